@@ -1,0 +1,36 @@
+import type { Command, Request, Response } from './command.js';
+import type { Action } from './plan.js';
+
+export interface Exit {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ExecOptions {
+  readonly signal?: AbortSignal;
+  /** Called with each line of either stream as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+type Sync = Extract<Action, { kind: 'sync' }>;
+type File = Extract<Action, { kind: 'file' }>;
+
+/** The whole outside world: a place where commands run and files live. */
+export interface Host {
+  readonly name: string;
+  exec(command: Command, options?: ExecOptions): Promise<Exit>;
+  /** Rejects with a `connection` Failure when nothing answers. */
+  request(request: Request, signal?: AbortSignal): Promise<Response>;
+  read(path: string): Promise<string | undefined>;
+  /** What a file step would write, secrets resolved: compared with `read`, never shown. */
+  render(content: File['content']): Promise<string>;
+  /** Written beside and renamed into place, so that no reader sees half of it. */
+  write(path: string, content: File['content'], mode?: number): Promise<void>;
+  exists(path: string): Promise<boolean>;
+  readLink(path: string): Promise<string | undefined>;
+  link(path: string, to: string): Promise<void>;
+  folder(path: string, mode?: number): Promise<void>;
+  remove(path: string): Promise<void>;
+  sync(action: Sync, signal?: AbortSignal): Promise<void>;
+}

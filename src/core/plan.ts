@@ -1,0 +1,70 @@
+import type { Command, Request, SecretRef } from './command.js';
+
+/** Every deployment, on every target, passes through the same stages in this order. */
+export const STAGES = ['build', 'prepare', 'migrate', 'start', 'switch', 'verify', 'clean'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** JSON in which a secret may stand for a string; resolved where it is written. */
+export type Json = null | boolean | number | string | SecretRef | readonly Json[] | { readonly [key: string]: Json };
+
+/** A question about the world. A command speaks diff(1): 0 same, 1 different, anything else not known yet. A request is same when it succeeds, else different. */
+export type Check = { readonly command: Command } | { readonly request: Request } | { readonly exists: string };
+
+/** The closed set of things the engine can do to the world. */
+export type Action =
+  | { readonly kind: 'run'; readonly command: Command; readonly check?: Check }
+  | { readonly kind: 'file'; readonly path: string; readonly content: string | { readonly json: Json }; readonly mode?: number }
+  | {
+      /** Make `to` hold what `from` (on the machine Slipway runs on) holds; unchanged files are linked from `like`. */
+      readonly kind: 'sync';
+      readonly from: string;
+      readonly to: string;
+      /** Names of files and folders, relative to `from`, to take; absent: all of it. */
+      readonly files?: readonly string[];
+      /** An earlier copy to take unchanged files from, by hard link. */
+      readonly like?: string;
+    }
+  | { readonly kind: 'folder'; readonly path: string; readonly mode?: number }
+  /** Replaced by rename, so that a reader sees the old one or the new one. */
+  | { readonly kind: 'link'; readonly path: string; readonly to: string }
+  | { readonly kind: 'remove'; readonly path: string }
+  | { readonly kind: 'request'; readonly request: Request; readonly check?: Check }
+  /** Ask until the answer is yes. `alive` is asked in between: when it says no, waiting is pointless. */
+  | {
+      readonly kind: 'wait';
+      readonly until: Check;
+      readonly alive?: Check;
+      readonly timeoutSeconds: number;
+      readonly log?: readonly string[];
+    };
+
+export interface Step {
+  /** Unique in its plan; lower case, dots between parts: `start.web`. */
+  readonly id: string;
+  /** What a person reads while it runs: `web ×2 (gunicorn)`. */
+  readonly title: string;
+  readonly stage: Stage;
+  readonly host: string;
+  readonly action: Action;
+  /** Steps of the same stage and host that share a lane run in order; lanes run side by side. Default: one lane. */
+  readonly lane?: string;
+  /** How a failure of this step is told: the code, whose it is, and what to do. Default: a remote failure. */
+  readonly failure?: {
+    readonly code: string;
+    readonly kind: 'project' | 'environment' | 'remote' | 'conflict';
+    readonly message: string;
+    readonly hint?: string;
+  };
+}
+
+/** What a dry run found out about a step; `unknown` is decided when its turn comes. */
+export type Change =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'change'; readonly diff?: string }
+  | { readonly kind: 'unknown' };
+
+export interface Plan {
+  readonly target: string;
+  readonly release: string;
+  readonly steps: readonly (Step & { readonly change: Change })[];
+}
