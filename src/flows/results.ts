@@ -1,0 +1,99 @@
+import type { Warning } from '../core/failure.js';
+import type { Found } from '../core/found.js';
+
+/** The last line of every command's `--json`, less what the reporter adds (`type`, `time`, `ok`, `command`). */
+export interface UpResult {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly url: string;
+  /** Path of the CA certificate, PEM. */
+  readonly ca: string;
+  readonly changed: boolean;
+  readonly seconds: number;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ProcessStatus {
+  readonly name: string;
+  readonly kind: string;
+  readonly command: string;
+  readonly pid: number | null;
+  readonly state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'backoff';
+  /** RFC 3339. */
+  readonly since: string | null;
+  readonly release: string | null;
+  readonly restarts: number;
+}
+
+export interface ServiceStatus {
+  readonly name: string;
+  readonly kind: string;
+  readonly version: string | null;
+  readonly state: 'running' | 'stopped' | 'failed';
+  readonly address: string;
+}
+
+export interface StatusResult {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: string | null;
+  readonly url: string | null;
+  readonly ca: string | null;
+  readonly processes: readonly ProcessStatus[];
+  readonly services: readonly ServiceStatus[];
+}
+
+export interface ReleaseEntry {
+  readonly release: string;
+  readonly current: boolean;
+  /** RFC 3339. */
+  readonly created: string;
+  readonly commit: string | null;
+  readonly dirty: boolean;
+}
+
+export interface LogLine {
+  /** RFC 3339. */
+  readonly time: string;
+  readonly process: string;
+  readonly level: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface Finding {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hint: string;
+  /** `project/settings.py:12`; '' where it is nowhere in particular. */
+  readonly where: string;
+  /** True where `up` already holds it right. */
+  readonly handled: boolean;
+}
+
+export interface Override {
+  readonly setting: string;
+  readonly reason: string;
+}
+
+export interface CheckResult {
+  readonly app: string;
+  /** Every detected value by name. */
+  readonly project: Readonly<Record<string, Found<unknown>>>;
+  readonly findings: readonly Finding[];
+  readonly overrides: readonly Override[];
+  readonly warnings: readonly Warning[];
+}
+
+export interface DoctorEntry {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly found: string;
+  readonly neededBy: string;
+  /** The command that installs it; '' when ok. */
+  readonly mend: string;
+}
