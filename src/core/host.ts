@@ -13,8 +13,8 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
 }
 
-type Sync = Extract<Action, { kind: 'sync' }>;
-type File = Extract<Action, { kind: 'file' }>;
+export type Sync = Extract<Action, { kind: 'sync' }>;
+export type File = Extract<Action, { kind: 'file' }>;
 
 /** The whole outside world: a place where commands run and files live. */
 export interface Host {

@@ -15,14 +15,14 @@ export type Action =
   | { readonly kind: 'run'; readonly command: Command; readonly check?: Check }
   | { readonly kind: 'file'; readonly path: string; readonly content: string | { readonly json: Json }; readonly mode?: number }
   | {
-      /** Make `to` hold what `from` (on the machine Slipway runs on) holds; unchanged files are linked from `like`. */
+      /** Make `to` hold the named files of `from`, a folder on the machine Slipway runs on. */
       readonly kind: 'sync';
       readonly from: string;
       readonly to: string;
-      /** Names of files and folders, relative to `from`, to take; absent: all of it. */
-      readonly files?: readonly string[];
-      /** An earlier copy to take unchanged files from, by hard link. */
-      readonly like?: string;
+      /** Relative to `from`. */
+      readonly files: readonly string[];
+      /** An earlier copy, and which of the files it holds with the same content: those are hard-linked. */
+      readonly like?: { readonly folder: string; readonly unchanged: readonly string[] };
     }
   | { readonly kind: 'folder'; readonly path: string; readonly mode?: number }
   /** Replaced by rename, so that a reader sees the old one or the new one. */

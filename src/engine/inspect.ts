@@ -1,0 +1,64 @@
+import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
+import type { Action, Change, Check } from '../core/plan.js';
+
+const SAME: Change = { kind: 'same' };
+const DIFFERENT: Change = { kind: 'change' };
+const UNKNOWN: Change = { kind: 'unknown' };
+
+/** Would this action change anything? Reads only. */
+export async function inspect(action: Action, host: Host): Promise<Change> {
+  switch (action.kind) {
+    case 'file':
+      return inspectFile(action, host);
+    case 'link':
+      return (await host.readLink(action.path)) === action.to ? SAME : DIFFERENT;
+    case 'folder':
+      return (await host.exists(action.path)) ? SAME : DIFFERENT;
+    case 'remove':
+      return (await host.exists(action.path)) ? DIFFERENT : SAME;
+    case 'run':
+    case 'request':
+      return action.check === undefined ? UNKNOWN : ask(action.check, host);
+    case 'sync':
+      return UNKNOWN;
+    case 'wait':
+      return (await ask(action.until, host)).kind === 'same' ? SAME : UNKNOWN;
+  }
+}
+
+/** The answer to one check. */
+export async function ask(check: Check, host: Host): Promise<Change> {
+  if ('exists' in check) return (await host.exists(check.exists)) ? SAME : DIFFERENT;
+  if ('request' in check) return (await answers(check.request, host)) ? SAME : DIFFERENT;
+  const { code, stdout } = await host.exec(check.command);
+  if (code === 0) return SAME;
+  if (code === 1) return stdout === '' ? DIFFERENT : { kind: 'change', diff: stdout };
+  return UNKNOWN;
+}
+
+async function answers(request: Extract<Check, { request: unknown }>['request'], host: Host): Promise<boolean> {
+  try {
+    const { status } = await host.request(request);
+    return (request.expect ?? [200]).includes(status);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'connection') return false;
+    throw error;
+  }
+}
+
+async function inspectFile(action: Extract<Action, { kind: 'file' }>, host: Host): Promise<Change> {
+  const old = await host.read(action.path);
+  const next = await host.render(action.content);
+  if (old === next) return SAME;
+  // A file that may hold secrets is never shown.
+  return typeof action.content === 'string' ? { kind: 'change', diff: lineDiff(old ?? '', next) } : DIFFERENT;
+}
+
+function lineDiff(before: string, after: string): string {
+  const old = new Set(before.split('\n'));
+  const fresh = new Set(after.split('\n'));
+  const gone = before.split('\n').filter((line) => line !== '' && !fresh.has(line));
+  const come = after.split('\n').filter((line) => line !== '' && !old.has(line));
+  return [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)].join('\n');
+}

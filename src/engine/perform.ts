@@ -1,0 +1,83 @@
+import { display } from '../core/command.js';
+import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
+import type { Action, Step } from '../core/plan.js';
+import { ask } from './inspect.js';
+
+const POLL_MS = 25;
+const POLL_MOST_MS = 250;
+const TAIL_LINES = 25;
+
+export interface PerformOptions {
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: string) => void;
+}
+
+/** Does one step. @throws Failure as the step says, else COMMAND_FAILED, REQUEST_REFUSED or NOT_READY */
+export async function perform(step: Step, host: Host, options: PerformOptions): Promise<void> {
+  const { action } = step;
+  switch (action.kind) {
+    case 'file':
+      return host.write(action.path, action.content, action.mode);
+    case 'link':
+      return host.link(action.path, action.to);
+    case 'folder':
+      return host.folder(action.path, action.mode);
+    case 'remove':
+      return host.remove(action.path);
+    case 'sync':
+      return host.sync(action, options.signal);
+    case 'run':
+      return run(step, action, host, options);
+    case 'request': {
+      const { status, body } = await host.request(action.request, options.signal);
+      if ((action.request.expect ?? [200]).includes(status)) return;
+      throw told(step, 'REQUEST_REFUSED', `${action.request.path} answered ${status}`, body);
+    }
+    case 'wait':
+      return wait(step, action, host, options);
+  }
+}
+
+async function run(step: Step, action: Extract<Action, { kind: 'run' }>, host: Host, options: PerformOptions): Promise<void> {
+  const { code, stdout, stderr } = await host.exec(action.command, options);
+  if (code === 0) return;
+  const said = [stdout, stderr].map((text) => text.trimEnd()).filter((text) => text !== '');
+  throw told(step, 'COMMAND_FAILED', `${display(action.command)} exited with ${code} on ${host.name}`, said.join('\n'));
+}
+
+async function wait(
+  step: Step,
+  action: Extract<Action, { kind: 'wait' }>,
+  host: Host,
+  { signal }: PerformOptions,
+): Promise<void> {
+  const deadline = Date.now() + action.timeoutSeconds * 1000;
+  for (let pause = POLL_MS; ; pause = Math.min(pause * 1.5, POLL_MOST_MS)) {
+    signal?.throwIfAborted();
+    if ((await ask(action.until, host)).kind === 'same') return;
+    if (action.alive !== undefined && (await ask(action.alive, host)).kind === 'change') {
+      throw told(step, 'NOT_READY', `${step.title}: it ended instead of becoming ready`, await lastLines(action, host));
+    }
+    if (Date.now() >= deadline) {
+      throw told(step, 'NOT_READY', `${step.title}: not ready after ${action.timeoutSeconds} s`, await lastLines(action, host));
+    }
+    await new Promise((wake) => setTimeout(wake, pause));
+  }
+}
+
+async function lastLines(action: Extract<Action, { kind: 'wait' }>, host: Host): Promise<string> {
+  const logs = await Promise.all((action.log ?? []).map((path) => host.read(path)));
+  return logs
+    .map((text) => (text ?? '').trimEnd().split('\n').slice(-TAIL_LINES).join('\n'))
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function told(step: Step, code: string, message: string, detail: string): Failure {
+  const told = step.failure;
+  const more = { ...(told?.hint === undefined ? {} : { hint: told.hint }), ...(detail === '' ? {} : { detail }) };
+  return told === undefined
+    ? new Failure(code, 'remote', message, more)
+    : new Failure(told.code, told.kind, told.message, { ...more, cause: message });
+}

@@ -1,0 +1,160 @@
+import { lstat, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import type { Command } from '../core/command.js';
+import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
+import { sendRequest } from './http-request.js';
+import { renderContent, resolveArg, type SecretResolver } from './secret-values.js';
+import { type Spawn, spawn, spawnInteractive } from './spawn.js';
+import { syncFiles } from './sync.js';
+
+/** What a tool may see of the user's environment: where things are, in which language, and how the network is reached. */
+const PASSED_ON =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|XDG_\w+|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|PIP_\w+|UV_\w+|POETRY_\w+|npm_config_\w+|NPM_CONFIG_\w+)$/;
+
+/** The environment that every command on this machine starts from. */
+export function baseEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const base: Record<string, string> = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && PASSED_ON.test(name)) base[name] = value;
+  }
+  return base;
+}
+
+const noSecrets: SecretResolver = (name) =>
+  Promise.reject(
+    new Failure('SECRET_MISSING', 'config', `The secret ${name} is not set`, { hint: `slipway secrets set ${name}` }),
+  );
+
+/** This machine. Secrets are given by name through `secrets`, at the last moment. */
+export function localHost(secrets: SecretResolver = noSecrets): Host {
+  return {
+    name: 'local',
+    exec: async (command, options) => spawn(await prepare(command, secrets), options),
+    request: sendRequest,
+    read: readIfThere,
+    render: (content) => renderContent(content, secrets),
+    write: async (path, content, mode = 0o644) => writeInPlace(path, await renderContent(content, secrets), mode),
+    exists: async (path) => (await statIfThere(path)) !== undefined,
+    readLink: linkTarget,
+    link: replaceLink,
+    folder: async (path, mode = 0o755) => {
+      await naming(path, mkdir(path, { recursive: true, mode }));
+    },
+    remove: (path) => naming(path, rm(path, { recursive: true, force: true, maxRetries: 3 })),
+    sync: (action, signal) => naming(action.to, syncFiles(action, signal)),
+  };
+}
+
+/** Runs a command on the user's terminal; gives its exit code. */
+export async function localInteractive(command: Command, secrets: SecretResolver = noSecrets): Promise<number> {
+  return spawnInteractive(await prepare(command, secrets));
+}
+
+async function prepare(command: Command, secrets: SecretResolver): Promise<Spawn> {
+  const argv = await Promise.all(command.argv.map((arg) => resolveArg(arg, secrets)));
+  const env = baseEnvironment();
+  for (const [name, value] of Object.entries(command.env ?? {})) env[name] = await resolveArg(value, secrets);
+  return {
+    argv:
+      command.user === undefined || command.user === userInfo().username ? argv : ['setpriv', ...becoming(command.user), ...argv],
+    env,
+    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+    ...(command.timeoutSeconds === undefined ? {} : { timeoutSeconds: command.timeoutSeconds }),
+  };
+}
+
+const becoming = (user: string): string[] => [
+  `--reuid=${user}`,
+  '--regid',
+  user === 'nobody' ? 'nogroup' : user,
+  '--init-groups',
+  '--',
+];
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw pathFailure(path, error);
+  }
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw pathFailure(path, error);
+  }
+}
+
+async function linkTarget(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (isMissing(error) || codeOf(error) === 'EINVAL') return undefined;
+    throw pathFailure(path, error);
+  }
+}
+
+let counter = 0;
+const beside = (path: string): string => `${path}.${process.pid}-${counter++}.new`;
+
+async function writeInPlace(path: string, content: string, mode: number): Promise<void> {
+  const fresh = beside(path);
+  await naming(path, mkdir(dirname(path), { recursive: true }));
+  try {
+    await writeFile(fresh, content, { mode, flush: true });
+    await rename(fresh, path);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw pathFailure(path, error);
+  }
+}
+
+async function replaceLink(path: string, to: string): Promise<void> {
+  const fresh = beside(path);
+  await naming(path, mkdir(dirname(path), { recursive: true }));
+  await naming(path, symlink(to, fresh));
+  await naming(path, rename(fresh, path));
+}
+
+async function naming<T>(path: string, done: Promise<T>): Promise<T> {
+  try {
+    return await done;
+  } catch (error) {
+    throw pathFailure(path, error);
+  }
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+
+/** Says whose fault a failed write is, in the words of the one who must mend it. */
+function pathFailure(path: string, error: unknown): unknown {
+  if (error instanceof Failure) return error;
+  switch (codeOf(error)) {
+    case 'ENOSPC':
+      return new Failure('DISK_FULL', 'environment', `No space left for ${path}`, {
+        hint: `df -h ${dirname(path)}`,
+        cause: error,
+      });
+    case 'EDQUOT':
+      return new Failure('DISK_FULL', 'environment', `The disk quota is used up: ${path}`, { hint: 'quota -s', cause: error });
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return new Failure('NOT_WRITABLE', 'environment', `${path} cannot be written or read`, {
+        hint: `ls -ld ${dirname(path)}   # or choose another place: SLIPWAY_HOME=/path slipway …`,
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
