@@ -1,4 +1,5 @@
 import type { Command, Request, SecretRef } from './command.js';
+import type { Expectation } from './expectation.js';
 
 /** Every deployment, on every target, passes through the same stages in this order. */
 export const STAGES = ['build', 'prepare', 'migrate', 'start', 'switch', 'verify', 'clean'] as const;
@@ -29,6 +30,8 @@ export type Action =
   | { readonly kind: 'link'; readonly path: string; readonly to: string }
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'request'; readonly request: Request; readonly check?: Check }
+  /** Ask once and judge the answer; changes nothing. */
+  | { readonly kind: 'expect'; readonly request: Request; readonly expectation: Expectation }
   /** Ask until the answer is yes. `alive` is asked in between: when it says no, waiting is pointless. */
   | {
       readonly kind: 'wait';

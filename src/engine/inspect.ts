@@ -21,6 +21,7 @@ export async function inspect(action: Action, host: Host): Promise<Change> {
     case 'request':
       return action.check === undefined ? UNKNOWN : ask(action.check, host);
     case 'sync':
+    case 'expect':
       return UNKNOWN;
     case 'wait':
       return (await ask(action.until, host)).kind === 'same' ? SAME : UNKNOWN;

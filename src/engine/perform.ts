@@ -1,4 +1,5 @@
 import { display } from '../core/command.js';
+import { mismatch } from '../core/expectation.js';
 import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
 import type { Action, Step } from '../core/plan.js';
@@ -33,6 +34,12 @@ export async function perform(step: Step, host: Host, options: PerformOptions): 
       const { status, body } = await host.request(action.request, options.signal);
       if ((action.request.expect ?? [200]).includes(status)) return;
       throw told(step, 'REQUEST_REFUSED', `${action.request.path} answered ${status}`, body);
+    }
+    case 'expect': {
+      const response = await host.request(action.request, options.signal);
+      const problem = mismatch(response, action.expectation);
+      if (problem === undefined) return;
+      throw told(step, 'VERIFY_FAILED', `${step.title}: ${action.request.path} ${problem}`, '');
     }
     case 'wait':
       return wait(step, action, host, options);

@@ -1,0 +1,58 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { Failure } from '../core/failure.js';
+
+/** True when nothing listens on the port, on any address of either family. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await isFreeOn(port, '0.0.0.0')) && (await isFreeOn(port, '::'));
+}
+
+function isFreeOn(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    // A machine without IPv6 has no port of it that could be taken.
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL'),
+    );
+    server.listen({ port, host, ipv6Only: host === '::', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** The first free port at or after `from`, none of `taken`. @throws Failure PORT_TAKEN when a hundred in a row are taken */
+export async function freePort(from: number, taken: readonly number[] = []): Promise<number> {
+  for (let port = from; port < Math.min(from + 100, 65536); port++) {
+    if (!taken.includes(port) && (await isPortFree(port))) return port;
+  }
+  throw new Failure('PORT_TAKEN', 'conflict', `No free port between ${from} and ${from + 99}`, { hint: 'ss -tlnp' });
+}
+
+/** A port that was asked for. @throws Failure PORT_TAKEN naming who has it */
+export async function wantedPort(port: number, option: string): Promise<number> {
+  if (await isPortFree(port)) return port;
+  const owner = await portOwner(port);
+  const who = owner === undefined ? 'another process' : `${owner.name} (process ${owner.pid})`;
+  throw new Failure('PORT_TAKEN', 'conflict', `Port ${port} is taken by ${who}`, {
+    hint: `choose another with ${option} N, or leave the option out`,
+  });
+}
+
+/** Who listens on a port, as far as this user may see. */
+export async function portOwner(port: number): Promise<{ pid: number; name: string } | undefined> {
+  const inodes = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of (await readFile(table, 'utf8').catch(() => '')).split('\n').slice(1)) {
+      const fields = line.trim().split(/\s+/);
+      const LISTEN = '0A';
+      if (fields[3] === LISTEN && Number.parseInt(fields[1]?.split(':')[1] ?? '', 16) === port)
+        inodes.add(`socket:[${fields[9]}]`);
+    }
+  }
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const descriptor of descriptors) {
+      if (!inodes.has(await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => ''))) continue;
+      return { pid: Number(pid), name: (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process')).trim() };
+    }
+  }
+  return undefined;
+}
