@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type SecretRef, secret } from '../core/command.js';
+import { Failure } from '../core/failure.js';
+import type { SecretResolver } from '../hosts/secret-values.js';
+
+/** The secrets of one app in one environment, in a file that only this user reads. */
+export interface Secrets {
+  readonly resolve: SecretResolver;
+  list(): Promise<string[]>;
+  set(name: string, value: string): Promise<void>;
+  unset(name: string): Promise<boolean>;
+  /** Made once, kept for ever: 64 characters from a set that needs no quoting anywhere. */
+  ensure(name: string): Promise<SecretRef>;
+  /** Keeps a value the user gave for a variable; the reference names its content, so that an older release keeps its own. */
+  keep(variable: string, value: string): Promise<SecretRef>;
+}
+
+export function openSecrets(path: string): Secrets {
+  let known: Record<string, string> | undefined;
+  const load = async (): Promise<Record<string, string>> => {
+    known ??= parse(path, await readFile(path, 'utf8').catch(() => '{}'));
+    return known;
+  };
+  const save = async (values: Record<string, string>): Promise<void> => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const fresh = `${path}.${process.pid}.new`;
+    await writeFile(fresh, JSON.stringify(values, null, 1) + '\n', { mode: 0o600, flush: true });
+    await rename(fresh, path);
+    known = values;
+  };
+  const set = async (name: string, value: string) => save({ ...(await load()), [name]: value });
+  return {
+    resolve: async (name) => {
+      const value = (await load())[name];
+      if (value !== undefined) return value;
+      throw new Failure('SECRET_MISSING', 'config', `The secret ${name} is not set`, { hint: `slipway secrets set ${name}` });
+    },
+    list: async () => Object.keys(await load()).sort(),
+    set,
+    unset: async (name) => {
+      const { [name]: gone, ...rest } = await load();
+      if (gone !== undefined) await save(rest);
+      return gone !== undefined;
+    },
+    ensure: async (name) => {
+      if ((await load())[name] === undefined) await set(name, randomBytes(48).toString('base64url'));
+      return secret(name);
+    },
+    keep: async (variable, value) => {
+      const name = `given.${variable}.${createHash('sha256').update(value).digest('hex').slice(0, 12)}`;
+      if ((await load())[name] === undefined) await set(name, value);
+      return secret(name);
+    },
+  };
+}
+
+function parse(path: string, text: string): Record<string, string> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string')) {
+      return Object.fromEntries(Object.entries(value));
+    }
+  } catch {
+    // Told below: what matters is that it is never silently replaced.
+  }
+  throw new Failure('SECRETS_UNREADABLE', 'environment', `${path} is not a file of secrets any more`, { hint: `restore it from a copy, or move it away: mv ${path} ${path}.broken` });
+}
