@@ -1,5 +1,5 @@
-import type { Host } from '../core/host.js';
 import type { Reporter } from '../core/event.js';
+import type { Host } from '../core/host.js';
 
 /** What every flow is given. Flows compose; they never print, prompt or exit. */
 export interface Context {

@@ -65,5 +65,7 @@ function parse(path: string, text: string): Record<string, string> {
   } catch {
     // Told below: what matters is that it is never silently replaced.
   }
-  throw new Failure('SECRETS_UNREADABLE', 'environment', `${path} is not a file of secrets any more`, { hint: `restore it from a copy, or move it away: mv ${path} ${path}.broken` });
+  throw new Failure('SECRETS_UNREADABLE', 'environment', `${path} is not a file of secrets any more`, {
+    hint: `restore it from a copy, or move it away: mv ${path} ${path}.broken`,
+  });
 }

@@ -1,5 +1,5 @@
-import { lstat, mkdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.js';
 
@@ -24,7 +24,9 @@ export async function socketFolder(home: string, key: string, environment: strin
   await mkdir(below, { recursive: true, mode: 0o711 });
   const stat = await lstat(below);
   if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o022) !== 0) {
-    throw new Failure('RUN_FOLDER_FOREIGN', 'environment', `${below} is not a private folder of this user`, { hint: `ls -ld ${below}   # or a shorter SLIPWAY_HOME` });
+    throw new Failure('RUN_FOLDER_FOREIGN', 'environment', `${below} is not a private folder of this user`, {
+      hint: `ls -ld ${below}   # or a shorter SLIPWAY_HOME`,
+    });
   }
   const folder = join(below, name);
   await mkdir(folder, { recursive: true, mode: 0o711 });

@@ -16,7 +16,11 @@ export function verifySteps(release: Release<LocalOptions>): Step[] {
   const name = release.domains[0] ?? 'localhost';
   const secure = { port: options.httpsPort, tls: { ca: authorityCertificate(options.layout.home), name } };
   const host = `${name}:${options.httpsPort}`;
-  const get = (path: string, headers: Record<string, string> = {}): Request => ({ to: secure, path, headers: { host, ...headers } });
+  const get = (path: string, headers: Record<string, string> = {}): Request => ({
+    to: secure,
+    path,
+    headers: { host, ...headers },
+  });
   const step = (id: string, title: string, request: Request, expectation: Expectation): Step => ({
     id: `verify.${id}`,
     title,
@@ -38,27 +42,60 @@ export function verifySteps(release: Release<LocalOptions>): Step[] {
     step('nosniff', 'content types are not guessed', page, { headers: { 'x-content-type-options': '^nosniff$' } }),
     step('hsts', 'HTTPS is remembered', page, { headers: { 'strict-transport-security': 'max-age=\\d+' } }),
     step('server', 'no version is told', page, { without: ['x-powered-by'] }),
-    step('redirect', 'HTTP leads to HTTPS', { to: { port: options.httpPort }, path: '/x?y=1', headers: { host: `${name}:${options.httpPort}` } }, {
-      status: [301, 308],
-      headers: { location: `^https://${name.replaceAll('.', '\\.')}(:${options.httpsPort})?/x\\?y=1$` },
-    }),
-    step('foreign-host', 'a foreign host name is refused', { to: secure, path: '/', headers: { host: 'attacker.example' } }, { status: [400, 404, 421] }),
-    step('unknown', 'an unknown path shows no debug page', get('/slipway-verify-no-such-page/'), { status: ANY_BUT_BROKEN, bodyLacks: DEBUG_PAGE }),
-    step('health', 'health is not public', get('/-/health/ready'), { status: [404] }),
-    step('dotfiles', 'dot files are not served', get('/.env'), { status: [301, 302, 400, 403, 404, 410] , bodyLacks: 'SECRET' }),
-    step('forged', 'forged proxy headers change nothing', get('/', { 'x-forwarded-host': 'attacker.example', 'x-forwarded-proto': 'http' }), {
+    step(
+      'redirect',
+      'HTTP leads to HTTPS',
+      { to: { port: options.httpPort }, path: '/x?y=1', headers: { host: `${name}:${options.httpPort}` } },
+      {
+        status: [301, 308],
+        headers: { location: `^https://${name.replaceAll('.', '\\.')}(:${options.httpsPort})?/x\\?y=1$` },
+      },
+    ),
+    step(
+      'foreign-host',
+      'a foreign host name is refused',
+      { to: secure, path: '/', headers: { host: 'attacker.example' } },
+      { status: [400, 404, 421] },
+    ),
+    step('unknown', 'an unknown path shows no debug page', get('/slipway-verify-no-such-page/'), {
       status: ANY_BUT_BROKEN,
-      bodyLacks: 'attacker\\.example',
+      bodyLacks: DEBUG_PAGE,
     }),
+    step('health', 'health is not public', get('/-/health/ready'), { status: [404] }),
+    step('dotfiles', 'dot files are not served', get('/.env'), { status: [301, 302, 400, 403, 404, 410], bodyLacks: 'SECRET' }),
+    step(
+      'forged',
+      'forged proxy headers change nothing',
+      get('/', { 'x-forwarded-host': 'attacker.example', 'x-forwarded-proto': 'http' }),
+      {
+        status: ANY_BUT_BROKEN,
+        bodyLacks: 'attacker\\.example',
+      },
+    ),
     ...(options.sampleStatic === null
       ? []
-      : [step('static', 'a static file, cacheable', get(options.sampleStatic), { status: [200], headers: { 'cache-control': 'max-age=\\d+' } })]),
+      : [
+          step('static', 'a static file, cacheable', get(options.sampleStatic), {
+            status: [200],
+            headers: { 'cache-control': 'max-age=\\d+' },
+          }),
+        ]),
     ...(options.adminPath === null
       ? []
-      : [step('admin', 'the admin asks for a log-in', get(options.adminPath), { status: [200, 301, 302, 403, 404], bodyLacks: DEBUG_PAGE })]),
-    step('release', 'the new release is the one that answers', {
-      to: { socket: `${options.layout.run}/live/web.sock` },
-      path: '/-/health/ready',
-    }, { status: [200], bodyHas: `"release": ?"${release.version}"` }),
+      : [
+          step('admin', 'the admin asks for a log-in', get(options.adminPath), {
+            status: [200, 301, 302, 403, 404],
+            bodyLacks: DEBUG_PAGE,
+          }),
+        ]),
+    step(
+      'release',
+      'the new release is the one that answers',
+      {
+        to: { socket: `${options.layout.run}/live/web.sock` },
+        path: '/-/health/ready',
+      },
+      { status: [200], bodyHas: `"release": ?"${release.version}"` },
+    ),
   ];
 }

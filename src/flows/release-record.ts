@@ -1,0 +1,46 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Live, Release } from '../core/release.js';
+import { releaseFiles, stateFiles } from '../targets/local/layout.js';
+import type { LocalOptions } from '../targets/local/options.js';
+import type { App } from './app.js';
+
+export type LocalRelease = Release<LocalOptions>;
+
+/** Raised when the record's shape changes, so that an older Slipway's releases are not misread. */
+export const RECORD_FORMAT = 1;
+
+/** What is live, and what can be gone back to: whole releases only, newest first. */
+export async function readLive(app: App): Promise<Live<LocalOptions>> {
+  const [versions, current] = await Promise.all([wholeReleases(app), currentVersion(app)]);
+  const records = await Promise.all(versions.map((version) => readRecord(app, version)));
+  const known = records.filter((record) => record !== undefined);
+  const live = known.find((record) => record.version === current);
+  const previous = known.filter((record) => record.version !== current).sort((a, b) => b.version.localeCompare(a.version));
+  return { ...(live === undefined ? {} : { current: live }), previous };
+}
+
+/** The release that the switch points at; undefined when none was ever live. */
+export async function currentVersion(app: App): Promise<string | undefined> {
+  const target = await app.host.readLink(stateFiles(app.at).live);
+  return target === undefined ? undefined : basename(target);
+}
+
+async function wholeReleases(app: App): Promise<string[]> {
+  const names = await readdir(stateFiles(app.at).releases).catch(() => []);
+  const whole = await Promise.all(names.map((name) => app.host.exists(releaseFiles(app.at, name).ready)));
+  return names.filter((_, i) => whole[i] === true);
+}
+
+/** One release's record; undefined where there is none that this version can read. */
+export async function readRecord(app: App, version: string): Promise<LocalRelease | undefined> {
+  const text = await readFile(releaseFiles(app.at, version).record, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const record: unknown = JSON.parse(text);
+  return isRecord(record) ? record.release : undefined;
+}
+
+// The file is our own, written whole by rename in a folder only this user can write: its format number vouches for the rest.
+function isRecord(value: unknown): value is { format: number; release: LocalRelease } {
+  return typeof value === 'object' && value !== null && 'format' in value && value.format === RECORD_FORMAT && 'release' in value;
+}

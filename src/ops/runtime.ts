@@ -1,0 +1,108 @@
+import type { Command, Env } from '../core/command.js';
+import type { Facts, ProbeError } from '../core/facts.js';
+import { Failure } from '../core/failure.js';
+import type { Json } from '../core/plan.js';
+
+/** Marks our lines among whatever a project prints while it loads. */
+const SENTINEL = '@@SLIPWAY@@';
+
+export interface RuntimeRequest {
+  /** Root of the source the project's code is read from. */
+  readonly root: string;
+  /** Working directory: the one of manage.py. */
+  readonly directory: string;
+  readonly manage: string | null;
+  readonly settings: string | null;
+  readonly configuration: string | null;
+}
+
+export type ProbeAnswer = { readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly error: ProbeError };
+
+export type Want = 'settings' | 'apps' | 'urls' | 'celery' | 'commands' | 'migrations';
+
+/** The project's own Django, run up to loaded settings and asked. */
+export function probeCommand(python: string, request: RuntimeRequest, want: readonly Want[], env: Env): Command {
+  return runtimeCommand(python, 'slipway_runtime.probe', { ...request, want: [...want] }, request.directory, env);
+}
+
+/** @throws Failure PROBE_SILENT when the interpreter ended without an answer */
+export function parseProbe(stdout: string, stderr: string): ProbeAnswer {
+  const line = sentinelLines(stdout).at(-1);
+  if (line === undefined) {
+    throw new Failure('PROBE_SILENT', 'project', 'The project ended the interpreter while its settings were read', {
+      detail: lastLines(stderr || stdout),
+      hint: 'run `python manage.py check` in the project and mend what it says',
+    });
+  }
+  const answer: unknown = JSON.parse(line);
+  if (isProbeAnswer(answer)) return answer;
+  throw new Failure('BUG', 'bug', 'The probe gave an answer of another shape');
+}
+
+export type Job =
+  | { readonly job: 'check' }
+  | { readonly job: 'plan' }
+  | { readonly job: 'migrate' }
+  | { readonly job: 'createcachetable' }
+  | { readonly job: 'collectstatic'; readonly root: string; readonly manifest: 'try' | 'keep' };
+
+/** Several jobs of `manage.py` in one interpreter, so that Django is set up once. */
+export function tasksCommand(python: string, request: RuntimeRequest, jobs: readonly Job[], env: Env): Command {
+  return runtimeCommand(
+    python,
+    'slipway_runtime.tasks',
+    { ...request, jobs: jobs.map((job) => ({ ...job })) },
+    request.directory,
+    env,
+  );
+}
+
+export interface TaskEvent {
+  readonly job: string;
+  readonly event: 'progress' | 'done' | 'failed';
+  readonly [field: string]: unknown;
+}
+
+/** Our lines of what the tasks printed, in order. */
+export function parseTaskEvents(stdout: string): TaskEvent[] {
+  return sentinelLines(stdout)
+    .map((line): unknown => JSON.parse(line))
+    .filter(isTaskEvent);
+}
+
+/** One line of a task's output, where it is one of ours. */
+export function taskEventOf(line: string): TaskEvent | undefined {
+  return line.startsWith(SENTINEL) ? parseTaskEvents(line)[0] : undefined;
+}
+
+function runtimeCommand(
+  python: string,
+  module: string,
+  request: { readonly [key: string]: Json },
+  cwd: string,
+  env: Env,
+): Command {
+  return {
+    argv: [python, '-m', module],
+    cwd,
+    env: { ...env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
+    stdin: JSON.stringify(request),
+  };
+}
+
+const sentinelLines = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith(SENTINEL))
+    .map((line) => line.slice(SENTINEL.length));
+
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-15).join('\n');
+
+function isProbeAnswer(value: unknown): value is ProbeAnswer {
+  if (typeof value !== 'object' || value === null || !('ok' in value)) return false;
+  return value.ok === true ? 'facts' in value : 'error' in value;
+}
+
+function isTaskEvent(value: unknown): value is TaskEvent {
+  return typeof value === 'object' && value !== null && 'job' in value && 'event' in value;
+}
