@@ -88,6 +88,8 @@ export interface Variable {
   readonly type: VariableType;
   /** For lists: what separates the items. */
   readonly separator?: string;
+  /** The spelling its parsing takes for false where `False` is not it: '' for `bool(os.environ.get("X"))`, `0` for `int(…)`, `no`. */
+  readonly off?: string;
   /** What it stands for, where its name or use tells. */
   readonly meaning?: VariableMeaning;
   /** The setting it ends in, where that can be seen: `DATABASES.default.NAME`, `SECRET_KEY`. */
