@@ -39,6 +39,8 @@ export interface Project {
 export interface PythonWish {
   /** PEP 440 specifiers that must hold, each with where it was read: `>=3.10,<3.13`, `==3.7.*`. */
   readonly required: readonly Found<string>[];
+  /** Specifiers that are better kept, but are known not to be hard: the newest Python a release of Django was tested with. */
+  readonly advised?: readonly Found<string>[];
   /** The version the project names outright: `3.12`, `3.12.1`. */
   readonly preferred?: Found<string>;
 }

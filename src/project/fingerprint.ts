@@ -75,8 +75,8 @@ function hashFile(root: string, file: TreeFile, known: Cache, next: Cache, now: 
   const key = keyOf(stat);
   const hit = known[file.path];
   const hash = hit?.[0] === key ? hit[1] : sha256(readFileSync(disk));
-  const latest = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
-  if (hit?.[0] === key || now - latest > UNSETTLED_NS) next[file.path] = [key, hash];
+  const settled = now - stat.mtimeNs > UNSETTLED_NS && now - stat.ctimeNs > UNSETTLED_NS;
+  if (hit?.[0] === key || settled) next[file.path] = [key, hash];
   return { ...base, sha256: hash };
 }
 
