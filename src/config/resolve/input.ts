@@ -71,12 +71,12 @@ export interface DatabaseAddress {
 
 export interface RedisAddress {
   readonly host: string;
+  /** 0 where it listens on its socket alone. */
   readonly port: number;
-  /** Redis on TCP and loopback is what every client library can be told; the socket is for those that want it. */
   readonly socket?: string;
+  /** With a password, a whole URL is a secret: `NAME` without a database number, `NAME_3` for database 3. Absent: URLs hold nothing secret. */
+  readonly secretUrls?: string;
   readonly password?: Arg;
-  /** Without a database number: `redis://127.0.0.1:6390`. Absent: made from host and port. */
-  readonly url?: string;
 }
 
 /** What Slipway can run for the app on this host. A kind that is absent is not to be had. */

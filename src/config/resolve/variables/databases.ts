@@ -1,0 +1,66 @@
+import type { Arg } from '../../../core/command.js';
+import { databaseUrl, type ServerKind, sqliteUrl } from '../database-url.js';
+import type { DatabaseAddress } from '../input.js';
+import { keptDatabase } from '../kept-database.js';
+import type { Filler, VariableContext } from './context.js';
+
+/** The conventional `DATABASE_URL`; undefined where the project keeps a database of its own. */
+export function databaseUrlOf(context: VariableContext): Arg | undefined {
+  const { database, place } = context;
+  if (database.kind === 'given') return database.url;
+  if (database.kind === 'sqlite') return sqliteUrl(keptDatabase(place.paths, 'default'));
+  const server = serverOf(context);
+  return server && databaseUrl(server.kind, server.address);
+}
+
+function serverOf({ database, place }: VariableContext): { kind: ServerKind; address: DatabaseAddress } | undefined {
+  if (database.kind !== 'postgresql' && database.kind !== 'mysql') return undefined;
+  const address = place.services[database.kind];
+  return address && { kind: database.kind, address };
+}
+
+export const databaseUrlVariable: Filler = (_variable, context) => databaseUrlOf(context);
+
+/** One part of the address. On SQLite only what the settings cannot do without is given. */
+function part(pick: (address: DatabaseAddress, kind: ServerKind) => Arg, otherwise: string): Filler {
+  return (variable, context) => {
+    const server = serverOf(context);
+    if (server !== undefined) return pick(server.address, server.kind);
+    return variable.required && context.database.kind === 'sqlite' ? otherwise : undefined;
+  };
+}
+
+export const databaseName: Filler = (variable, context) => {
+  const server = serverOf(context);
+  if (server !== undefined) return server.address.database;
+  return variable.required && context.database.kind === 'sqlite' ? keptDatabase(context.place.paths, 'default') : undefined;
+};
+export const databaseUser = part(({ user }) => user, '');
+export const databaseHost = part(({ host }) => host, '');
+export const databasePort = part(({ port }, kind) => port || DEFAULT_PORT[kind], '0');
+// The owner of the socket needs no password, but many settings refuse an empty one.
+export const databasePassword = part(({ password }) => password ?? 'unused', '');
+
+const DEFAULT_PORT: Readonly<Record<ServerKind, string>> = { postgresql: '5432', mysql: '3306' };
+
+/** The engine as the project spells it: a dotted path where it ends in ENGINE, else a short word like the one it has as default. */
+export const databaseEngine: Filler = (variable, { database }) => {
+  const kind = database.kind === 'given' ? database.engine : database.kind;
+  if (kind !== 'sqlite' && kind !== 'postgresql' && kind !== 'mysql') return undefined;
+  const written = variable.default ?? '';
+  const dotted = written.includes('.') || (written === '' && /ENGINE$/.test(variable.setting ?? variable.name));
+  const word = kind === 'sqlite' ? 'sqlite3' : kind;
+  if (!dotted && sameEngine(written, kind)) return undefined;
+  if (dotted && written.includes(kind)) return undefined;
+  if (!variable.required && written === '' && kind === 'sqlite') return undefined;
+  return dotted ? `django.db.backends.${word}` : shortWord(kind, written);
+};
+
+function sameEngine(written: string, kind: string): boolean {
+  return written !== '' && (kind.startsWith(written.toLowerCase()) || written.toLowerCase().startsWith(kind));
+}
+
+function shortWord(kind: ServerKind | 'sqlite', written: string): string {
+  if (kind === 'postgresql') return written.endsWith('sql') ? 'postgresql' : 'postgres';
+  return kind === 'sqlite' && written !== 'sqlite' ? 'sqlite3' : kind;
+}
