@@ -1,0 +1,49 @@
+import type { Env } from '../core/command.js';
+import type { Reporter } from '../core/event.js';
+import { Failure } from '../core/failure.js';
+import { type Job, type RuntimeRequest, type TaskEvent, taskEventOf, tasksCommand } from '../ops/runtime.js';
+import type { App } from './app.js';
+
+export interface TasksRun {
+  readonly app: App;
+  readonly python: string;
+  readonly request: RuntimeRequest;
+  readonly env: Env;
+  readonly report: Reporter;
+  readonly signal: AbortSignal;
+  /** The step that output is told under. */
+  readonly step: string;
+}
+
+/**
+ * Runs jobs of the project's Django in one interpreter and gives what each came to. A job that failed is among the events; what made the
+ * whole run fail (settings, a crash) is thrown.
+ * @throws Failure TASKS_FAILED (project)
+ */
+export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<TaskEvent[]> {
+  const events: TaskEvent[] = [];
+  const { code, stderr } = await run.app.host.exec(tasksCommand(run.python, run.request, jobs, run.env), {
+    signal: run.signal,
+    onLine: (line) => {
+      const event = taskEventOf(line);
+      if (event !== undefined) events.push(event);
+      const text = event === undefined ? line : progressText(event);
+      if (text !== undefined) run.report({ type: 'output', step: run.step, host: 'local', line: text });
+    },
+  });
+  const ended = new Set(events.filter(({ event }) => event !== 'progress').map(({ job }) => job));
+  const missing = jobs.find(({ job }) => !ended.has(job));
+  if (missing !== undefined) {
+    throw new Failure('TASKS_FAILED', 'project', `\`${missing.job}\` did not end (exit code ${code})`, {
+      detail: stderr.trimEnd().split('\n').slice(-25).join('\n'),
+      hint: 'run it by hand in the project and mend what it says',
+    });
+  }
+  return events;
+}
+
+/** What one job came to. */
+export const outcomeOf = (events: readonly TaskEvent[], job: Job['job']): TaskEvent | undefined =>
+  events.find((event) => event.job === job && event.event !== 'progress');
+
+const progressText = (event: TaskEvent): string | undefined => (typeof event['message'] === 'string' ? event['message'] : undefined);
