@@ -1,5 +1,5 @@
+import { join, parentOf, type Tree } from '../tree.js';
 import { parseRequirement, type Requirement } from './requirement.js';
-import { join, parentOf, type Tree } from './tree.js';
 
 /** What a requirements file and those it includes ask for. */
 export interface RequirementsFile {

@@ -1,7 +1,7 @@
+import { at, isTable, parseToml, stringAt, stringsAt, type Table, tableAt, tablesAt } from '../toml.js';
 import type { Packages } from './packages.js';
 import { fromStrings } from './packages.js';
 import { normalise } from './requirement.js';
-import { at, isTable, parseToml, stringAt, stringsAt, type Table, tableAt, tablesAt } from './toml.js';
 
 /** What a lock file pins for production, and the Python it was made for (PEP 440). */
 export interface Lock {
