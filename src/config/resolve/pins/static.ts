@@ -1,0 +1,73 @@
+import type { Warning } from '../../../core/failure.js';
+import type { Pin } from '../../../core/pin.js';
+import { type Area, django, folderType, hold, isExplicit, merge, type PinContext, text } from './context.js';
+import { storageBackend } from './storages.js';
+import { servedPath } from './url-path.js';
+
+const PLAIN = 'django.contrib.staticfiles.storage.StaticFilesStorage';
+const HASHED = 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage';
+
+/** Static files in a folder the edge serves, under names that change with their content where the project allows it. */
+export function staticFiles(context: PinContext): Area {
+  const storage = staticStorage(context);
+  const url = servedPath(text(context, 'STATIC_URL'), '/static/');
+  return {
+    pins: [
+      hold('STATIC_ROOT', context.place.paths.static, 'the edge serves this folder', folderType(context, 'STATIC_ROOT')),
+      ...(url === text(context, 'STATIC_URL')
+        ? []
+        : [hold('STATIC_URL', url, 'the edge serves static files below one path of the site', 'str')]),
+      ...(storage.pins ?? []),
+    ],
+    warnings: [...(storage.warnings ?? []), ...ignored(context)],
+  };
+}
+
+/**
+ * The storage of static files: hashed names where collectstatic came through with them (or has yet to try), else plain ones and a word about why.
+ * A storage of the project's own that does more than the plain one stays, unless it is what failed.
+ */
+export function staticStorage(context: PinContext): Area {
+  const own = storageBackend(context, 'staticfiles') ?? PLAIN;
+  const attempt = context.staticAttempt;
+  if (attempt === undefined || attempt.hashed) {
+    return own === PLAIN ? { pins: [pin(context, HASHED, 'names that change with the content may be cached for ever')] } : {};
+  }
+  const hashes = own === PLAIN || /Manifest/.test(own);
+  if (!hashes) return {};
+  return {
+    pins: own === PLAIN ? [] : [pin(context, PLAIN, 'collectstatic fails with hashed names')],
+    warnings: [unhashed(attempt.problem)],
+  };
+}
+
+function pin(context: PinContext, backend: string, reason: string): Pin {
+  if (usesStorages(context)) return merge('STORAGES', { staticfiles: { BACKEND: backend } }, reason);
+  return hold('STATICFILES_STORAGE', backend, reason, 'str');
+}
+
+/** From 4.2 there is STORAGES, until 5.1 beside the old name; both at once is an error. */
+export function usesStorages(context: PinContext): boolean {
+  if (!django(context, '4.2')) return false;
+  return django(context, '5.1') || !(isExplicit(context, 'STATICFILES_STORAGE') || isExplicit(context, 'DEFAULT_FILE_STORAGE'));
+}
+
+function unhashed(problem: string): Warning {
+  return {
+    code: 'static-unhashed',
+    message: `static files keep their names and are cached briefly, because collectstatic with hashed names says: ${problem}`,
+    hint: 'mend or remove the reference it names',
+  };
+}
+
+/** https://docs.djangoproject.com/en/5.1/releases/5.1/#features-removed-in-5-1: they are ignored without a word. */
+function ignored(context: PinContext): Warning[] {
+  if (!django(context, '5.1')) return [];
+  return ['STATICFILES_STORAGE', 'DEFAULT_FILE_STORAGE']
+    .filter((name) => isExplicit(context, name))
+    .map((name) => ({
+      code: 'ignored-setting',
+      message: `Django ${context.facts.django} ignores ${name}`,
+      hint: `say it in STORAGES: https://docs.djangoproject.com/en/stable/ref/settings/#storages`,
+    }));
+}
