@@ -1,0 +1,55 @@
+import type { EdgeConfig, SecurityHeader } from './nginx-edge.js';
+import { type Lines, map } from './nginx-lines.js';
+
+const variable = (name: string): string => `$slipway_own_${name.toLowerCase().replaceAll('-', '_')}`;
+
+/** Header and value, as Django sends them by default. */
+function values(edge: EdgeConfig, frames: 'DENY' | 'SAMEORIGIN'): readonly (readonly [SecurityHeader, string])[] {
+  const always: readonly (readonly [SecurityHeader, string])[] = [
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Referrer-Policy', 'same-origin'],
+    ['Cross-Origin-Opener-Policy', 'same-origin'],
+    ['X-Frame-Options', frames],
+  ];
+  return edge.hstsSeconds > 0 ? [['Strict-Transport-Security', '$slipway_hsts'], ...always] : always;
+}
+
+/** Maps behind the headers that the app owns: set only where the edge itself answers, which is where no upstream and no cache was asked. */
+export const headerMaps = (edge: EdgeConfig): Lines => [
+  // RFC 6797, 7.2: never over plain HTTP.
+  edge.hstsSeconds > 0 &&
+    map('$https', '$slipway_hsts', [
+      ['on', `"max-age=${edge.hstsSeconds}"`],
+      ['default', '""'],
+    ]),
+  map('"$upstream_status$upstream_cache_status"', '$slipway_edge_answers', [
+    ['""', '1'],
+    ['default', '""'],
+  ]),
+  values(edge, 'DENY')
+    .filter(([name]) => edge.headers[name] === 'app')
+    .map(([name, value]) =>
+      map('$slipway_edge_answers', variable(name), [
+        ['1', `"${value}"`],
+        ['default', '""'],
+      ]),
+    ),
+];
+
+/** At the server's level, inherited by every location that adds no header of its own: each header once, whoever answers. */
+export const pageHeaders = (edge: EdgeConfig): Lines => [
+  'proxy_hide_header X-Slipway-Release;',
+  'proxy_hide_header X-Request-ID;',
+  'add_header X-Request-ID $request_id always;',
+  values(edge, 'DENY').map(([name, value]) =>
+    edge.headers[name] === 'edge'
+      ? [`proxy_hide_header ${name};`, `add_header ${name} "${value}" always;`]
+      : `add_header ${name} ${variable(name)} always;`,
+  ),
+];
+
+/** For locations that answer with files: `add_header` there drops all that were inherited, so they are said again. Frames of the same origin may show files. */
+export const fileHeaders = (edge: EdgeConfig): Lines => [
+  'add_header X-Request-ID $request_id always;',
+  values(edge, 'SAMEORIGIN').map(([name, value]) => `add_header ${name} "${value}" always;`),
+];

