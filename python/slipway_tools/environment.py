@@ -1,0 +1,82 @@
+"""Finishes a virtual environment, run by that environment's own Python.
+
+environment.py freeze FILE             what is installed now, one `name==version` a line: constraints for what is added later
+environment.py finish RUNTIME [compile] Slipway's runtime package, the bytecode, the list of packages, and at last the mark that all is done
+
+Runs on Python 3.6 and newer, with nothing beside the standard library.
+"""
+
+import compileall
+import json
+import os
+import re
+import shutil
+import sys
+import sysconfig
+
+
+def site_folders():
+    paths = sysconfig.get_paths()
+    return sorted({paths["purelib"], paths["platlib"]})
+
+
+def metadata(path):
+    """Name and version from the head of a METADATA or PKG-INFO file."""
+    found = {}
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if not line.strip():
+                break
+            key, _, value = line.partition(":")
+            if key in ("Name", "Version"):
+                found[key] = value.strip()
+    return found.get("Name"), found.get("Version")
+
+
+def packages():
+    """Installed distributions by PEP 503 name."""
+    result = {}
+    for site in site_folders():
+        for entry in sorted(os.listdir(site)):
+            for ending, name in ((".dist-info", "METADATA"), (".egg-info", "PKG-INFO")):
+                path = os.path.join(site, entry, name)
+                if entry.endswith(ending) and not os.path.isdir(os.path.join(site, entry)):
+                    path = os.path.join(site, entry)
+                if entry.endswith(ending) and os.path.isfile(path):
+                    distribution, version = metadata(path)
+                    if distribution and version:
+                        result[re.sub(r"[-_.]+", "-", distribution).lower()] = version
+    return result
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def freeze(target):
+    write(target, "".join("%s==%s\n" % item for item in sorted(packages().items())))
+
+
+def finish(runtime, compiled=""):
+    site = sysconfig.get_paths()["purelib"]
+    copy = os.path.join(site, os.path.basename(runtime))
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(runtime, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    # Wheels and the package itself may come from a private folder; the app may run as another user.
+    for base, _, files in os.walk(copy):
+        os.chmod(base, 0o755)
+        for name in files:
+            os.chmod(os.path.join(base, name), 0o644)
+    for folder in site_folders() if compiled else [copy]:
+        # Some distributions ship templates of code that no Python compiles: not worth a word.
+        compileall.compile_dir(folder, quiet=2, workers=0)
+    write(os.path.join(site, "slipway.pth"), "import slipway_runtime.activate\n")
+    write(os.path.join(sys.prefix, "packages.json"), json.dumps(packages(), indent=1, sort_keys=True) + "\n")
+    write(os.path.join(sys.prefix, ".complete"), "")
+
+
+if __name__ == "__main__":
+    {"freeze": freeze, "finish": finish}[sys.argv[1]](*sys.argv[2:])

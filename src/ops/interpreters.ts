@@ -1,0 +1,145 @@
+import type { Command } from '../core/command.js';
+import { cmd } from '../core/command.js';
+
+/** A Python that is installed on the host. Never a shim, never the one of a virtual environment. */
+export interface Interpreter {
+  /** Absolute and real. */
+  readonly path: string;
+  /** As `sys.version_info` tells it: `3.12.1`, `3.15.0rc1`. */
+  readonly version: string;
+  /** `cpython`, `pypy`, … */
+  readonly implementation: string;
+  /** True where `python -m venv` works with pip in it (Debian splits this off as python3-venv). */
+  readonly venv: boolean;
+  /** True where `Python.h` is there, so that extensions can be compiled. */
+  readonly headers: boolean;
+  /** Standard modules it was built without, of those a web application needs: `ssl`, `sqlite3`, … */
+  readonly lacks: readonly string[];
+  readonly freeThreaded: boolean;
+}
+
+/** Where a Python can be had from on this host. */
+export interface PythonSystem {
+  /** os-release's ID and VERSION_ID: `debian` `13`, `ubuntu` `24.04`; '' where it says nothing. */
+  readonly id: string;
+  readonly version: string;
+  readonly pyenv: boolean;
+  readonly uv: boolean;
+}
+
+const MARK = '@@PYTHON@@';
+const SYSTEM = '@@SYSTEM@@';
+
+/** Runs on Python 2 as well, so that an old `python` answers instead of complaining. One write, so that lines of several do not mix. */
+const PROBE = `
+import sys, json, os
+def has(name):
+    try:
+        __import__(name)
+        return True
+    except Exception:
+        return False
+def headers():
+    try:
+        import sysconfig
+        return os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
+    except Exception:
+        return False
+def free():
+    try:
+        import sysconfig
+        return bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    except Exception:
+        return False
+v = sys.version_info
+tag = {"alpha": "a", "beta": "b", "candidate": "rc"}.get(v[3], "")
+sys.stdout.write("${MARK}" + json.dumps({
+    "path": os.path.realpath(sys.executable),
+    "version": "%d.%d.%d" % v[:3] + (tag + str(v[4]) if tag else ""),
+    "implementation": getattr(getattr(sys, "implementation", None), "name", "cpython"),
+    "virtual": getattr(sys, "base_prefix", sys.prefix) != sys.prefix or hasattr(sys, "real_prefix"),
+    "venv": has("venv") and has("ensurepip"),
+    "headers": headers(),
+    "lacks": [name for name in ("ssl", "sqlite3", "ctypes", "zlib", "bz2", "lzma") if not has(name)],
+    "freeThreaded": free(),
+}) + "\\n")
+`;
+
+/** Shims of pyenv, asdf and mise start whatever the folder they are started in says: they are not interpreters. */
+const SCRIPT = `
+set -u
+probe=$1
+seen=:
+look() {
+  case "$1" in */shims/*) return ;; esac
+  [ -f "$1" ] && [ -x "$1" ] || return
+  real=$(readlink -f "$1") || return
+  case "$seen" in *":$real:"*) return ;; esac
+  seen="$seen$real:"
+  if command -v timeout >/dev/null 2>&1; then timeout 10 "$1" -E -s -c "$probe" 2>/dev/null &
+  else "$1" -E -s -c "$probe" 2>/dev/null & fi
+}
+folder() { for name in python3 python3.6 python3.7 python3.8 python3.9 python3.1[0-9] python; do for file in "$1"/$name; do look "$file"; done; done; }
+old_ifs=$IFS; IFS=:
+set -f; set -- $PATH; set +f
+IFS=$old_ifs
+for dir in "$@"; do folder "$dir"; done
+for dir in "\${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin /usr/bin /usr/local/bin /opt/*/bin \\
+  "\${UV_PYTHON_INSTALL_DIR:-\${XDG_DATA_HOME:-$HOME/.local/share}/uv/python}"/*/bin; do folder "$dir"; done
+wait
+for key in ID VERSION_ID; do printf '${SYSTEM}%s=%s\\n' "$key" "$(sed -n "s/^$key=//p" /etc/os-release 2>/dev/null | tr -d '"' | head -n 1)"; done
+command -v pyenv >/dev/null 2>&1 || [ -x "\${PYENV_ROOT:-$HOME/.pyenv}/bin/pyenv" ] && printf '${SYSTEM}pyenv=yes\\n'
+command -v uv >/dev/null 2>&1 && printf '${SYSTEM}uv=yes\\n'
+exit 0
+`;
+
+/** Asks the host for every Python it has: on PATH, in pyenv's and uv's folders, in the usual places of distributions. Exits 0 also when there is none. */
+export const interpreterQuery = (): Command => ({ ...cmd('sh', '-c', SCRIPT, 'sh', PROBE), timeoutSeconds: 60 });
+
+const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+function parseLine(line: string): Interpreter | undefined {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(line.slice(MARK.length));
+  } catch {
+    return undefined;
+  }
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const { path, version, implementation, virtual, venv, headers, lacks, freeThreaded } = answer as Readonly<
+    Record<string, unknown>
+  >;
+  if (typeof path !== 'string' || typeof version !== 'string' || typeof implementation !== 'string' || !isStrings(lacks))
+    return undefined;
+  if (virtual === true || !version.startsWith('3.')) return undefined;
+  return {
+    path,
+    version,
+    implementation,
+    venv: venv === true,
+    headers: headers === true,
+    lacks,
+    freeThreaded: freeThreaded === true,
+  };
+}
+
+/** The answer of `interpreterQuery`, one entry a real path. Virtual environments and Python 2 are left out. */
+export function parseInterpreters(stdout: string): Interpreter[] {
+  const byPath = new Map<string, Interpreter>();
+  for (const line of stdout.split('\n').filter((text) => text.startsWith(MARK))) {
+    const interpreter = parseLine(line);
+    if (interpreter !== undefined) byPath.set(interpreter.path, interpreter);
+  }
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What the same answer says about the host itself. */
+export function parsePythonSystem(stdout: string): PythonSystem {
+  const facts = new Map(
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith(SYSTEM))
+      .map((line) => line.slice(SYSTEM.length).split('=', 2) as [string, string]),
+  );
+  return { id: facts.get('ID') ?? '', version: facts.get('VERSION_ID') ?? '', pyenv: facts.has('pyenv'), uv: facts.has('uv') };
+}

@@ -1,0 +1,112 @@
+import type { Command, Env } from '../core/command.js';
+
+/** A virtual environment that is being made, and what makes it. */
+export interface Installation {
+  /** Root of the virtual environment. */
+  readonly folder: string;
+  /** Absolute path of the interpreter it is made from. */
+  readonly interpreter: string;
+  /** `3.12.1` */
+  readonly version: string;
+  /** The toolbox's uv and Python. */
+  readonly uv: string;
+  readonly toolPython: string;
+  /** The folder `python/slipway_tools` of this package. */
+  readonly scripts: string;
+  /** Where the project's files are read: the manager's folder in the copy of the source. */
+  readonly cwd: string;
+  readonly env: Env;
+  /** A requirements file that bounds what builds are built with. */
+  readonly buildConstraints?: string;
+}
+
+/** Nothing fetched behind the user's back, nothing drawn, and the Python that was chosen. */
+const UV_ENV: Env = { UV_PYTHON_DOWNLOADS: 'never', UV_NO_PROGRESS: '1', NO_COLOR: '1', UV_COMPILE_BYTECODE: '1' };
+
+/** uv's own limit for compiling, raised: a cold disk is slow. */
+const TIMEOUT = 3600;
+
+/** uv, told what pip is told on this machine. */
+export function uv(into: Installation, args: readonly string[], env: Env = {}): Command {
+  return {
+    argv: [into.toolPython, '-I', `${into.scripts}/pip_settings.py`, into.uv, ...args],
+    cwd: into.cwd,
+    env: { ...UV_ENV, ...into.env, ...env },
+    timeoutSeconds: TIMEOUT,
+  };
+}
+
+export const environmentPython = (into: Installation): string => `${into.folder}/bin/python`;
+
+/** Makes the empty environment; whatever was in the folder is gone. */
+export const uvVenv = (into: Installation): Command =>
+  uv(into, ['venv', '--quiet', '--clear', '--no-project', '--python', into.interpreter, into.folder]);
+
+/** `uv pip install` into the environment. Editable entries are installed as they are now: the environment outlives the copy it is made from. */
+export function uvInstall(into: Installation, args: readonly string[]): Command {
+  const build = into.buildConstraints === undefined ? [] : ['--build-constraints', into.buildConstraints];
+  return uv(into, ['pip', 'install', '--python', environmentPython(into), '--no-editable', ...build, ...args]);
+}
+
+/** pip takes the best version any index has, and the project's files were written for pip. https://docs.astral.sh/uv/pip/compatibility/ */
+export const LIKE_PIP: readonly string[] = ['--index-strategy', 'unsafe-best-match'];
+
+/** `-r` for every file; hashes are demanded for all as soon as one has them, as pip does. */
+export const uvRequirements = (into: Installation, files: readonly string[], hashed: boolean): Command =>
+  uvInstall(into, [...LIKE_PIP, ...(hashed ? ['--require-hashes'] : []), ...files.flatMap((file) => ['-r', file])]);
+
+export interface Groups {
+  readonly groups: readonly string[];
+  readonly extras: readonly string[];
+  readonly installProject: boolean;
+}
+
+/** Exactly what uv.lock says, for production. */
+export const uvSync = (into: Installation, wanted: Groups): Command =>
+  uv(
+    into,
+    [
+      'sync',
+      '--frozen',
+      '--no-dev',
+      '--no-editable',
+      ...(wanted.installProject ? [] : ['--no-install-project']),
+      ...wanted.groups.flatMap((group) => ['--group', group]),
+      ...wanted.extras.flatMap((extra) => ['--extra', extra]),
+      '--python',
+      environmentPython(into),
+    ],
+    { UV_PROJECT_ENVIRONMENT: into.folder },
+  );
+
+/** What pyproject.toml, setup.py or setup.cfg declares; the project itself too where it must be installed. */
+export function uvDeclared(into: Installation, file: string, wanted: Groups): Command {
+  const groups = wanted.groups.flatMap((group) => ['--group', group]);
+  if (wanted.installProject)
+    return uvInstall(into, [`.${wanted.extras.length > 0 ? `[${wanted.extras.join(',')}]` : ''}`, ...groups]);
+  return uvInstall(into, ['-r', file, ...wanted.extras.flatMap((extra) => ['--extra', extra]), ...groups]);
+}
+
+/** A Python program in an environment of its own that uv makes and keeps. `extra` are distributions it needs beside itself. */
+export const uvTool = (
+  into: Installation,
+  distribution: string,
+  extra: readonly string[],
+  argv: readonly string[],
+  env: Env,
+): Command =>
+  uv(
+    into,
+    [
+      'tool',
+      'run',
+      '--quiet',
+      '--python',
+      into.toolPython,
+      ...extra.flatMap((name) => ['--with', name]),
+      '--from',
+      distribution,
+      ...argv,
+    ],
+    { ...env, UV_COMPILE_BYTECODE: '0' },
+  );
