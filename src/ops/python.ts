@@ -118,7 +118,7 @@ function reason(best: Interpreter, wish: PythonWish, ranges: readonly Found<stri
 export function chooseInterpreter(
   interpreters: readonly Interpreter[],
   wish: PythonWish,
-  choice: Choice = {},
+  system?: PythonSystem,
 ): Found<Interpreter> {
   const unreadable = wish.required.find((range) => !isSpecifier(range.value));
   if (unreadable !== undefined) {
