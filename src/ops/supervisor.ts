@@ -5,7 +5,7 @@ import { isList, parseAnswer, type Value, xmlCall } from './xml-rpc.js';
 /** The longest path of supervisord's socket: it first binds to the name with `.PID` appended, then links. */
 export const LONGEST_SUPERVISOR_SOCKET = 99;
 
-/** Starts supervisord; returns when its socket answers. It leaves the terminal and outlives its starter. @param python of the tools environment */
+/** Starts supervisord; returns when its socket is bound; its pid file comes a moment later. It leaves the terminal and outlives its starter. @param python of the tools environment */
 export const startSupervisor = (python: string, configFile: string): Command => ({
   argv: [python, '-I', '-m', 'supervisor.supervisord', '-c', configFile],
   cwd: '/',

@@ -86,13 +86,16 @@ export function programConfig(group: ProgramGroup): string {
         stopasgroup: 'false',
         killasgroup: 'true',
         redirect_stderr: 'true',
-        stdout_logfile: iniValue(logFile),
+        stdout_logfile: expandedTwice(logFile),
         stdout_logfile_maxbytes: LOG_BYTES,
         stdout_logfile_backups: String(LOG_BACKUPS),
       });
     }),
   ].join('\n');
 }
+
+/** supervisor 4.3 expands a log file's name twice: https://github.com/Supervisor/supervisor/blob/4.3.0/supervisor/options.py */
+const expandedTwice = (path: string): string => iniValue(path).replaceAll('%', '%%');
 
 export interface Instance {
   readonly name: string;
