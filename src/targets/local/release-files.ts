@@ -1,0 +1,78 @@
+import type { Json, Step } from '../../core/plan.js';
+import type { ProcessDefinition } from '../../core/process-definition.js';
+import type { Process, Release } from '../../core/release.js';
+import { launchName } from './programs.js';
+import { releaseFiles, sockets, stateFiles } from './layout.js';
+import type { LocalOptions } from './options.js';
+
+/** Marks every process of the app, so that one whose supervisor was killed can be found. */
+export const OWNER_VARIABLE = 'SLIPWAY_STATE';
+
+const PRIVATE = 0o600;
+
+const DESCRIPTORS = 8192;
+
+/** The pins, as the runtime package reads them. */
+export function pinsFile(release: Release<LocalOptions>, packages: readonly string[]): Step {
+  const files = releaseFiles(release.options.layout, release.version);
+  const json: Json = {
+    settings_module: release.settingsModule,
+    packages: [...packages],
+    root: files.source,
+    pins: release.pins.map(({ name, op, value, type }) => ({ name, op, value, ...(type === undefined ? {} : { type }) })),
+  };
+  return { id: 'release.pins', title: 'settings to hold', stage: 'build', host: 'local', action: { kind: 'file', path: files.pins, content: { json }, mode: PRIVATE } };
+}
+
+/** Working directory of every process of the release. */
+export function workingDirectory(release: Release<LocalOptions>): string {
+  const { source } = releaseFiles(release.options.layout, release.version);
+  return release.directory === '' ? source : `${source}/${release.directory}`;
+}
+
+/** The whole environment of the app's processes and of `exec`; secrets still by name. */
+export function processEnvironment(release: Release<LocalOptions>): { readonly [name: string]: Json } {
+  const { options, version } = release;
+  const files = releaseFiles(options.layout, version);
+  return {
+    LANG: 'C.UTF-8',
+    HOME: stateFiles(options.layout).data,
+    ...release.env,
+    DJANGO_SETTINGS_MODULE: release.settingsModule,
+    PATH: `${options.venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    VIRTUAL_ENV: options.venv,
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    SLIPWAY_PINS: files.pins,
+    SLIPWAY_RELEASE: version,
+    SLIPWAY_ENVIRONMENT: release.environment,
+    SLIPWAY_APPLICATION: release.web.application,
+    SLIPWAY_MIDDLEWARE: JSON.stringify(release.web.middleware),
+    SLIPWAY_DRAIN: sockets(options.layout).drain(version),
+    [OWNER_VARIABLE]: options.layout.state,
+  };
+}
+
+/** How one process is started; the file that the launcher reads. */
+export function launchStep(release: Release<LocalOptions>, name: string, argv: readonly string[], env: { readonly [name: string]: Json } = {}): Step {
+  const { options, version } = release;
+  const definition: ProcessDefinition = {
+    argv,
+    cwd: workingDirectory(release),
+    env: { ...processEnvironment(release), ...env },
+    umask: 0o022,
+    descriptors: DESCRIPTORS,
+  };
+  const path = `${releaseFiles(options.layout, version).launch}/${name}.json`;
+  const json: Json = { ...definition, argv: [...argv] };
+  return { id: `launch.${name}`, title: `how ${name} starts`, stage: 'start', host: 'local', action: { kind: 'file', path, content: { json }, mode: PRIVATE } };
+}
+
+export const launchSteps = (release: Release<LocalOptions>): Step[] =>
+  release.processes.map((process: Process) => launchStep(release, launchName(process), programArgv(release, process.argv)));
+
+/** The program of the release's environment where it is there; else whatever the PATH gives. */
+function programArgv(release: Release<LocalOptions>, argv: readonly string[]): string[] {
+  const [program = 'python', ...rest] = argv;
+  return program.includes('/') ? [program, ...rest] : [`${release.options.venv}/bin/${program}`, ...rest];
+}
