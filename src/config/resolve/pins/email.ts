@@ -3,7 +3,6 @@ import { isLocal } from '../origin.js';
 import { type Area, django, entries, hold, isDict, isExplicit, isInSource, type PinContext, text, value } from './context.js';
 
 const FILES = 'django.core.mail.backends.filebased.EmailBackend';
-const DEVELOPMENT = /\.mail\.backends\.(console|locmem|filebased|dummy)\./;
 /** Backends that hand mail to somebody's server or account. Queues that keep it in the database first are left alone. */
 const SENDING = /\.mail\.backends\.smtp\.|anymail|django_ses|sendgrid|mailgun|postmark|sparkpost|sendinblue|brevo/i;
 
