@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Installed } from '../targets/local/paths.js';
+
+/** Root of this package, from dist/src/flows. */
+const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/** Slipway's Python: what goes into every environment, and what its own tools run. */
+export const RUNTIME = join(PACKAGE, 'python/slipway_runtime');
+export const TOOLS = join(PACKAGE, 'python/slipway_tools');
+export const VERSION = packageVersion();
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
+}
+
+let hash: string | undefined;
+
+/** Hash of the runtime package: an environment that holds another one is another environment. */
+export function runtimeHash(): string {
+  hash ??= hashFolder(RUNTIME);
+  return hash;
+}
+
+function hashFolder(folder: string): string {
+  const digest = createHash('sha256');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py') && !name.includes('__pycache__'));
+  for (const name of names.sort()) digest.update(`${name}\0`).update(readFileSync(join(folder, name)));
+  return digest.digest('hex');
+}
+
+/** @param tools Python of the tools' environment; @param nginx the edge's program */
+export const installed = (tools: string, nginx: string): Installed => ({
+  python: tools,
+  tools: TOOLS,
+  launch: join(RUNTIME, 'launch.py'),
+  nginx,
+});
