@@ -33,7 +33,7 @@ function hashFolder(folder: string): string {
 }
 
 /** @param tools Python of the tools' environment; @param nginx the edge's program */
-export const installed = (tools: string, nginx: string): Installed => ({
+export const installed = (tools: string, nginx: Installed['nginx']): Installed => ({
   python: tools,
   tools: TOOLS,
   launch: join(RUNTIME, 'launch.py'),

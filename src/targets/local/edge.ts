@@ -1,7 +1,8 @@
 import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
+import { type NginxPlace, nginxArgv } from '../../ops/nginx.js';
 import { errorPage } from '../../templates/error-page.js';
-import { type EdgeConfig, type EdgeServer, nginxConfig } from '../../templates/nginx.js';
+import { type EdgeConfig, nginxConfig } from '../../templates/nginx.js';
 import type { Program } from '../../templates/supervisord.js';
 import { programConfig } from '../../templates/supervisord.js';
 import { sockets, stateFiles } from './layout.js';
@@ -13,17 +14,16 @@ export const EDGE_GROUP = 'edge';
 
 /** What the edge's configuration needs beside the release. */
 export interface EdgeFacts {
-  readonly server: EdgeServer;
   /** Set when Slipway was started as root. */
   readonly user?: { readonly name: string; readonly group: string };
 }
 
 /** How the release is shown to the world on this machine. */
-export function edgeConfig(release: Release<LocalOptions>, facts: EdgeFacts): EdgeConfig {
+export function edgeConfig(release: Release<LocalOptions>, facts: EdgeFacts, installed: Installed): EdgeConfig {
   const { options, web, files } = release;
   const state = stateFiles(options.layout);
   return {
-    nginx: facts.server,
+    nginx: installed.nginx.build,
     folder: state.edge,
     pid: `${state.edge}/nginx.pid`,
     logs: state.logs,
@@ -67,11 +67,11 @@ export function edgeSteps(release: Release<LocalOptions>, facts: EdgeFacts, inst
     step('kept', 'folder of kept static files', { kind: 'folder', path: state.keptStatic }),
     step('media', 'folder of uploads', { kind: 'folder', path: state.media }),
     step('page', 'error page', { kind: 'file', path: `${state.edge}/error.html`, content: errorPage(release.app) }),
-    step('config', 'edge configuration', { kind: 'file', path: `${config}.next`, content: nginxConfig(edgeConfig(release, facts)) }),
+    step('config', 'edge configuration', { kind: 'file', path: `${config}.next`, content: nginxConfig(edgeConfig(release, facts, installed)) }),
     {
       ...step('test', 'edge configuration is valid', {
         kind: 'run',
-        command: { argv: [installed.nginx, '-t', '-q', '-p', state.edge, '-e', `${state.logs}/error.log`, '-c', `${config}.next`] },
+        command: { argv: [...nginxArgv(edgePlace(release, installed)).map((word) => (word === config ? `${config}.next` : word)), '-t', '-q'] },
         check: { command: { argv: ['cmp', '-s', `${config}.next`, config] } },
       }),
       failure: { code: 'EDGE_CONFIG', kind: 'environment', message: 'nginx refuses the configuration made for it' },
@@ -107,11 +107,16 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
   ];
 }
 
+function edgePlace({ options }: Release<LocalOptions>, { nginx }: Installed): NginxPlace {
+  const state = stateFiles(options.layout);
+  return { ...nginx, folder: state.edge, logs: state.logs };
+}
+
 function edgeProgram(release: Release<LocalOptions>, installed: Installed): Program {
   const state = stateFiles(release.options.layout);
   return {
     name: 'nginx',
-    argv: [installed.nginx, '-p', state.edge, '-e', `${state.logs}/error.log`, '-c', `${state.edge}/nginx.conf`],
+    argv: nginxArgv(edgePlace(release, installed)),
     stopSignal: 'QUIT',
     stopSeconds: 10,
     startSeconds: 0,

@@ -1,3 +1,5 @@
+import type { NginxBuild } from '../../ops/nginx.js';
+
 /** Absolute paths on this machine that are not the app's: programs and Slipway's own Python files. */
 export interface Installed {
   /** Python of Slipway's tools. */
@@ -6,5 +8,5 @@ export interface Installed {
   readonly tools: string;
   /** `launch.py` of the runtime package. */
   readonly launch: string;
-  readonly nginx: string;
+  readonly nginx: { readonly program: string; readonly build: NginxBuild };
 }
