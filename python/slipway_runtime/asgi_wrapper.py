@@ -1,0 +1,72 @@
+"""What stands between the app server and the project's ASGI application."""
+import asyncio
+import inspect
+
+from . import forwarded, health, lifespan, request_id
+from .drain import Drain
+
+_SECURE = {'http': {'http': 'http', 'https': 'https'}, 'websocket': {'http': 'ws', 'https': 'wss'}}
+
+
+def wrap(app, drain_flag=''):
+    """The ASGI application around `app`: health answers, the client's address and scheme, the request's id, lifespan for apps without it.
+
+    While the file `drain_flag` exists, open websockets are closed with 1012 (service restart).
+    """
+    app = _single_callable(app)
+    drain = Drain(drain_flag) if drain_flag else None
+
+    async def application(scope, receive, send):
+        kind = scope['type']
+        if kind == 'lifespan':
+            await lifespan.run(app, scope, receive, send)
+            return
+        if kind == 'http' and health.is_health(scope.get('path', '')):
+            await _answer_health(scope, send)
+            return
+        if kind in _SECURE:
+            headers = _headers(scope)
+            scope = _believe_the_edge(scope, headers)
+            request_id.set(request_id.clean(headers.get(b'x-request-id', '')))
+        if kind == 'websocket' and drain:
+            await drain.run(app, scope, receive, send)
+            return
+        await app(scope, receive, send)
+
+    return application
+
+
+async def _answer_health(scope, send):
+    loop = asyncio.get_event_loop()
+    status, headers, body = await loop.run_in_executor(None, health.answer, scope['method'], scope['path'])
+    encoded = [(name.lower().encode('ascii'), value.encode('ascii')) for name, value in headers]
+    await send({'type': 'http.response.start', 'status': status, 'headers': encoded})
+    await send({'type': 'http.response.body', 'body': body})
+
+
+def _headers(scope):
+    return {bytes(name).lower(): bytes(value).decode('latin-1') for name, value in scope.get('headers') or ()}
+
+
+def _believe_the_edge(scope, headers):
+    changed = dict(scope)
+    client = forwarded.address(headers.get(b'x-real-ip', ''))
+    # Without a peer Django's request has no REMOTE_ADDR at all.
+    if client or not scope.get('client') or not scope['client'][0]:
+        changed['client'] = (client or forwarded.LOOPBACK, 0)
+    scheme = forwarded.scheme(headers.get(b'x-forwarded-proto', ''))
+    if scheme:
+        changed['scheme'] = _SECURE[scope['type']][scheme]
+    return changed
+
+
+def _single_callable(app):
+    # Applications of the first ASGI version take the scope and return what takes receive and send.
+    target = app if inspect.isroutine(app) or inspect.isclass(app) else getattr(app, '__call__', app)
+    if asyncio.iscoroutinefunction(target) or asyncio.iscoroutinefunction(app):
+        return app
+    try:
+        from asgiref.compatibility import guarantee_single_callable
+    except ImportError:
+        return app
+    return guarantee_single_callable(app)

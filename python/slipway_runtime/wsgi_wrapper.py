@@ -1,0 +1,31 @@
+"""What stands between the app server and the project's WSGI application."""
+from http.client import responses
+
+from . import forwarded, health, request_id
+
+
+def wrap(app):
+    """The WSGI application around `app`: health answers, the client's address and scheme, the request's id."""
+
+    def application(environ, start_response):
+        path = environ.get('PATH_INFO', '')
+        if health.is_health(path):
+            status, headers, body = health.answer(environ['REQUEST_METHOD'], path)
+            start_response('%d %s' % (status, responses[status]), headers)
+            return [body] if body else []
+        _believe_the_edge(environ)
+        request_id.set(request_id.clean(environ.get('HTTP_X_REQUEST_ID', '')))
+        return app(environ, start_response)
+
+    return application
+
+
+def _believe_the_edge(environ):
+    client = forwarded.address(environ.get('HTTP_X_REAL_IP', ''))
+    # Over a unix socket the server knows no peer: '' breaks every inet field and rate limit.
+    if client or not environ.get('REMOTE_ADDR'):
+        environ['REMOTE_ADDR'] = client or forwarded.LOOPBACK
+        environ['REMOTE_PORT'] = '0'
+    scheme = forwarded.scheme(environ.get('HTTP_X_FORWARDED_PROTO', ''))
+    if scheme:
+        environ['wsgi.url_scheme'] = scheme
