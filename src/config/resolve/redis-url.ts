@@ -1,8 +1,11 @@
 import { type Arg, secret } from '../../core/command.js';
 import type { RedisAddress } from './input.js';
 
-/** One server for each app, so its numbered databases keep the roles apart. `app` is what a bare `REDIS_URL` means. */
-export const REDIS_DATABASE = { app: 0, broker: 1, results: 2, cache: 3, channels: 4, sessions: 5, queue: 6 } as const;
+/**
+ * One server for each app, so its numbered databases keep the roles apart: clearing a cache empties its whole database. `app` is what a bare
+ * `REDIS_URL` means. The others are high, out of the way of the low numbers that projects choose themselves and keep.
+ */
+export const REDIS_DATABASE = { app: 0, broker: 10, results: 11, cache: 12, channels: 13, sessions: 14, queue: 15 } as const;
 export type RedisRole = keyof typeof REDIS_DATABASE;
 
 /** kombu has its own word for a socket: https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html */

@@ -3,7 +3,7 @@ import { secret } from '../../core/command.js';
 import type { Warning } from '../../core/failure.js';
 import type { Variable, VariableMeaning } from '../../core/project.js';
 import { isLocal, origin } from './origin.js';
-import { redisUrl } from './redis-url.js';
+import { REDIS_DATABASE, redisUrl } from './redis-url.js';
 import type { Filler, VariableContext } from './variables/context.js';
 import * as databases from './variables/databases.js';
 import { email } from './variables/email.js';
@@ -104,7 +104,7 @@ function conventions(context: VariableContext): Env {
 // Celery itself reads this name, before any configuration of the project's: https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-url
 function brokerFor({ project, redis: address }: VariableContext): Env {
   if (address === undefined || !('celery' in project.dependencies.packages)) return {};
-  return { CELERY_BROKER_URL: redisUrl(address, 1, 'kombu') };
+  return { CELERY_BROKER_URL: redisUrl(address, REDIS_DATABASE.broker, 'kombu') };
 }
 
 function wishes(read: readonly Variable[], given: Env): SecretWish[] {

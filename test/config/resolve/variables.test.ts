@@ -44,7 +44,7 @@ test('no REDIS_URL without a Redis, SQLite by its kept file', () => {
 test('Celery is told its broker by the name it reads itself', () => {
   const packages = { django: null, celery: '5.5.0' };
   const { env } = fill([], { redis: REDIS, project: project({ packages }) });
-  assert.equal(env['CELERY_BROKER_URL'], 'redis://127.0.0.1:6390/1');
+  assert.equal(env['CELERY_BROKER_URL'], 'redis://127.0.0.1:6390/10');
 });
 
 describe('false, as each parser spells it', () => {
@@ -133,11 +133,11 @@ describe('Redis in its roles', () => {
   const table: readonly [Partial<Variable>, string | undefined][] = [
     [{ name: 'REDIS_URL', meaning: 'redis-url' }, 'redis://127.0.0.1:6390'],
     [{ name: 'REDIS_URL', meaning: 'redis-url', default: 'redis://localhost:6379/0' }, 'redis://127.0.0.1:6390/0'],
-    [{ name: 'CELERY_BROKER', meaning: 'broker-url' }, 'redis://127.0.0.1:6390/1'],
-    [{ name: 'CELERY_RESULT', meaning: 'redis-url' }, 'redis://127.0.0.1:6390/2'],
-    [{ name: 'CACHE_URL', meaning: 'cache-url' }, 'redis://127.0.0.1:6390/3'],
-    [{ name: 'CHANNELS', meaning: 'channels-url' }, 'redis://127.0.0.1:6390/4'],
-    [{ name: 'RQ_URL', meaning: 'redis-url' }, 'redis://127.0.0.1:6390/6'],
+    [{ name: 'CELERY_BROKER', meaning: 'broker-url' }, 'redis://127.0.0.1:6390/10'],
+    [{ name: 'CELERY_RESULT', meaning: 'redis-url' }, 'redis://127.0.0.1:6390/11'],
+    [{ name: 'CACHE_URL', meaning: 'cache-url' }, 'redis://127.0.0.1:6390/12'],
+    [{ name: 'CHANNELS', meaning: 'channels-url' }, 'redis://127.0.0.1:6390/13'],
+    [{ name: 'RQ_URL', meaning: 'redis-url' }, 'redis://127.0.0.1:6390/15'],
     [{ name: 'REDIS_HOST', meaning: 'redis-host' }, '127.0.0.1'],
     [{ name: 'REDIS_PORT', meaning: 'redis-port', type: 'int' }, '6390'],
     [{ name: 'REDIS_PASSWORD', meaning: 'redis-password', required: true }, ''],

@@ -26,9 +26,10 @@ export function redisSettings(context: PinContext): Area {
 function fromText(name: string, value: string, { redis }: PinContext): Pin[] {
   if (redis === undefined) return [];
   const dialect: RedisDialect = BROKER.test(name) || RESULTS.test(name) ? 'kombu' : 'redis';
-  const fallback = BROKER.test(name) ? REDIS_DATABASE.broker : RESULTS.test(name) ? REDIS_DATABASE.results : undefined;
+  const broker = BROKER.test(name) ? REDIS_DATABASE.broker : undefined;
+  const fallback = broker ?? (RESULTS.test(name) ? REDIS_DATABASE.results : undefined);
   if (URL.test(value)) {
-    const ours = redisUrl(redis, databaseNumber(value) ?? fallback, dialect);
+    const ours = redisUrl(redis, broker ?? databaseNumber(value) ?? fallback, dialect);
     return ours === value ? [] : [hold(name, ours, 'Redis is run by Slipway for this app', 'str')];
   }
   if (dialect === 'kombu' && UNAVAILABLE.test(value)) {

@@ -13,13 +13,14 @@ function role(variable: Variable): RedisRole {
   return /RQ|QUEUE|HUEY|Q_CLUSTER/.test(words) ? 'queue' : 'app';
 }
 
-/** A bare `REDIS_URL` has no number, as on the platforms that taught the name; one whose default has a number gets one too. */
+/** The broker is where Celery is told it is. A bare `REDIS_URL` has no number, as on the platforms that taught the name; one whose default has a number gets one too. */
 export const redisUrlVariable: Filler = (variable, { redis }) => {
   if (redis === undefined) return undefined;
   const wanted = role(variable);
   const written = databaseNumber(variable.default ?? '');
+  if (wanted === 'broker') return redisUrl(redis, REDIS_DATABASE.broker, 'kombu');
   const bare = wanted === 'app' && written === undefined;
-  const kombu = wanted === 'broker' || (wanted === 'results' && /CELERY/i.test(variable.name));
+  const kombu = wanted === 'results' && /CELERY/i.test(variable.name);
   return redisUrl(redis, bare ? undefined : (written ?? REDIS_DATABASE[wanted]), kombu ? 'kombu' : 'redis');
 };
 

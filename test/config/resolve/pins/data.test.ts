@@ -128,7 +128,7 @@ describe('caches', () => {
   const LOCMEM = 'django.core.cache.backends.locmem.LocMemCache';
   test('in memory moves to Redis where one runs', () => {
     assert.deepEqual(pinned(context(redis))['CACHES'], {
-      default: { BACKEND: 'django.core.cache.backends.redis.RedisCache', LOCATION: 'redis://127.0.0.1:6390/3', OPTIONS: null },
+      default: { BACKEND: 'django.core.cache.backends.redis.RedisCache', LOCATION: 'redis://127.0.0.1:6390/12', OPTIONS: null },
     });
   });
   test('before 4.0 only with django-redis', () => {
@@ -189,9 +189,9 @@ describe('sessions', () => {
 describe('addresses of a Redis in settings', () => {
   const on = (known: Parameters<typeof settings>[0]) => pinned(settings(known, { redis: REDIS }));
   const table: readonly [string, string, unknown][] = [
-    ['CELERY_BROKER_URL', 'redis://localhost:6379/0', 'redis://127.0.0.1:6390/0'],
-    ['CELERY_BROKER_URL', 'redis://localhost', 'redis://127.0.0.1:6390/1'],
-    ['BROKER_URL', 'amqp://guest@localhost//', 'redis://127.0.0.1:6390/1'],
+    ['CELERY_BROKER_URL', 'redis://localhost:6379/0', 'redis://127.0.0.1:6390/10'],
+    ['CELERY_BROKER_URL', 'redis://localhost', 'redis://127.0.0.1:6390/10'],
+    ['BROKER_URL', 'amqp://guest@localhost//', 'redis://127.0.0.1:6390/10'],
     ['CELERY_RESULT_BACKEND', 'redis://redis:6379/4', 'redis://127.0.0.1:6390/4'],
     ['CELERY_RESULT_BACKEND', 'django-db', undefined],
     ['CACHEOPS_REDIS', 'redis://localhost:6379/1', 'redis://127.0.0.1:6390/1'],
@@ -209,7 +209,7 @@ describe('addresses of a Redis in settings', () => {
   });
   test('a broker with a password is one too', () => {
     const pins = on({ CELERY_BROKER_URL: { type: 'str', explicit: true, redacted: true } });
-    assert.equal(pins['CELERY_BROKER_URL'], 'redis://127.0.0.1:6390/1');
+    assert.equal(pins['CELERY_BROKER_URL'], 'redis://127.0.0.1:6390/10');
   });
   test('nothing without a Redis', () => {
     assert.equal('BROKER_URL' in pinned(settings({ BROKER_URL: explicit('redis://localhost') })), false);
@@ -228,13 +228,13 @@ describe('queues', () => {
     assert.match(pins, /"default":\{"HOST":null.*6390\/2"\},"low":.*6390\/4"\}\}$/);
   });
   test('django-q, huey, dramatiq', () => {
-    const url = 'redis://127.0.0.1:6390/6';
+    const url = 'redis://127.0.0.1:6390/15';
     assert.deepEqual(on({ Q_CLUSTER: explicit({ redis: { host: 'x' } }) })['Q_CLUSTER'], { redis: url });
     assert.equal('Q_CLUSTER' in on({ Q_CLUSTER: explicit({ orm: 'default' }) }), false);
-    assert.match(JSON.stringify(on({ HUEY: explicit({ huey_class: 'huey.RedisHuey' }) })['HUEY']), /6390\/6/);
+    assert.match(JSON.stringify(on({ HUEY: explicit({ huey_class: 'huey.RedisHuey' }) })['HUEY']), /6390\/15/);
     assert.equal('HUEY' in on({ HUEY: explicit({ huey_class: 'huey.SqliteHuey' }) }), false);
     const rabbit = { BROKER: 'dramatiq.brokers.rabbitmq.RabbitmqBroker', OPTIONS: { url: 'amqp://x' } };
-    assert.match(JSON.stringify(on({ DRAMATIQ_BROKER: explicit(rabbit) })['DRAMATIQ_BROKER']), /RedisBroker.*6390\/6/);
+    assert.match(JSON.stringify(on({ DRAMATIQ_BROKER: explicit(rabbit) })['DRAMATIQ_BROKER']), /RedisBroker.*6390\/15/);
   });
   test('tasks inside the request are worth a word', () => {
     assert.ok(codes(settings({ CELERY_TASK_ALWAYS_EAGER: explicit(true) })).includes('eager-tasks'));
@@ -244,7 +244,7 @@ describe('queues', () => {
 
 describe('channel layers', () => {
   const layers = (layer: object) => settings({ CHANNEL_LAYERS: explicit({ default: layer }) }, { redis: REDIS });
-  const CONFIG = { hosts: ['redis://127.0.0.1:6390/4'], prefix: 'shop.channels' };
+  const CONFIG = { hosts: ['redis://127.0.0.1:6390/13'], prefix: 'shop.channels' };
   test('in memory moves to Redis', () => {
     assert.deepEqual(
       pinned(layers({ BACKEND: 'channels.layers.InMemoryChannelLayer', CONFIG: { capacity: 1 } }))['CHANNEL_LAYERS'],
