@@ -3,6 +3,7 @@ import { cmd } from '../../core/command.js';
 import type { Warning } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import type { Dependencies } from '../../core/project.js';
+import type { Fallback } from '../../ops/build-failure.js';
 import { condaRequirements } from '../../ops/conda.js';
 import { pdmExport } from '../../ops/pdm.js';
 import { pipFor } from '../../ops/pip.js';
@@ -20,19 +21,13 @@ import {
   uvVenv,
 } from '../../ops/uv.js';
 
+export type { Fallback };
+
 /** A file that decides what is installed. */
 export interface InputFile {
   /** Relative to the project's root. */
   readonly path: string;
   readonly content: string;
-}
-
-/** A second way, taken when the first one failed in a way that is known. See `ops/build-failure`. */
-export interface Fallback {
-  /** pip itself in place of uv: it reads metadata and encodings that uv refuses. */
-  readonly installer?: 'pip';
-  /** What builds may be built with: `setuptools<58`. */
-  readonly buildConstraints?: readonly string[];
 }
 
 export interface EnvironmentInputs {
