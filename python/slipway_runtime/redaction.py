@@ -27,9 +27,10 @@ def redact_source(line):
 
 
 class Secrets:
-    """Secret values met on the way, to be struck out wherever they turn up."""
+    """Secret values met on the way, to be struck out wherever they turn up.
 
-    SHORTEST = 6
+    Only what can be nothing else: striking out a password of ``postgres`` would strike it out of ``django.db.backends.postgresql`` too.
+    """
 
     def __init__(self):
         self._values = set()
@@ -37,7 +38,7 @@ class Secrets:
     def add(self, value):
         """Remember every string in `value`."""
         if isinstance(value, str):
-            if len(value) >= self.SHORTEST:
+            if _is_unmistakable(value):
                 self._values.add(value)
         elif isinstance(value, dict):
             for item in value.values():
@@ -57,3 +58,9 @@ class Secrets:
         if isinstance(value, (list, tuple)):
             return [self.strike(item) for item in value]
         return value
+
+
+def _is_unmistakable(value):
+    if len(value) >= 20 and not re.fullmatch(r'[a-z_]+([./][A-Za-z_]+)+/?', value):
+        return True
+    return len(value) >= 8 and bool(re.search(r'\d', value)) and bool(re.search(r'[A-Za-z]', value))
