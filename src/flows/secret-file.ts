@@ -11,8 +11,8 @@ export interface Secrets {
   list(): Promise<string[]>;
   set(name: string, value: string): Promise<void>;
   unset(name: string): Promise<boolean>;
-  /** Made once, kept for ever: 64 characters from a set that needs no quoting anywhere. */
-  ensure(name: string): Promise<SecretRef>;
+  /** Made once, kept for ever: 64 characters from a set that needs no quoting anywhere; `fernet`: 32 bytes as `cryptography` wants them. */
+  ensure(name: string, shape?: 'key' | 'fernet'): Promise<SecretRef>;
   /** Keeps a value the user gave for a variable; the reference names its content, so that an older release keeps its own. */
   keep(variable: string, value: string): Promise<SecretRef>;
 }
@@ -44,8 +44,8 @@ export function openSecrets(path: string): Secrets {
       if (gone !== undefined) await save(rest);
       return gone !== undefined;
     },
-    ensure: async (name) => {
-      if ((await load())[name] === undefined) await set(name, randomBytes(48).toString('base64url'));
+    ensure: async (name, shape = 'key') => {
+      if ((await load())[name] === undefined) await set(name, shape === 'key' ? randomBytes(48).toString('base64url') : fernetKey());
       return secret(name);
     },
     keep: async (variable, value) => {
@@ -55,6 +55,9 @@ export function openSecrets(path: string): Secrets {
     },
   };
 }
+
+/** URL-safe base64 with its padding: https://cryptography.io/en/latest/fernet/ */
+const fernetKey = (): string => randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 
 function parse(path: string, text: string): Record<string, string> {
   try {

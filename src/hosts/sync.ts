@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, link, lstat, mkdir, readlink, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Sync } from '../core/host.js';
+import { hasRawBytes, nameToBytes } from '../core/path-name.js';
 
 const AT_ONCE = 32;
 
@@ -23,18 +24,24 @@ export async function syncFiles(action: Sync, signal?: AbortSignal): Promise<voi
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
+/** A path as `node:fs` opens it, whatever bytes its name has. */
+function at(folder: string, name: string): string | Buffer {
+  const whole = name === '.' ? folder : `${folder}/${name}`;
+  return hasRawBytes(whole) ? Buffer.from(nameToBytes(whole)) : whole;
+}
+
 async function makeFolders(action: Sync): Promise<void> {
   const folders = new Set(action.files.map((file) => dirname(file)));
-  for (const folder of [...folders].sort()) await mkdir(join(action.to, folder), { recursive: true });
+  for (const folder of [...folders].sort()) await mkdir(at(action.to, folder), { recursive: true });
 }
 
 async function place(action: Sync, file: string, unchanged: boolean): Promise<void> {
-  const target = join(action.to, file);
-  if (unchanged && action.like !== undefined && (await linked(join(action.like.folder, file), target))) return;
-  const source = join(action.from, file);
+  const target = at(action.to, file);
+  if (unchanged && action.like !== undefined && (await linked(at(action.like.folder, file), target))) return;
+  const source = at(action.from, file);
   const stat = await lstat(source);
   if (stat.isSymbolicLink()) {
-    await ignoreExisting(symlink(await readlink(source), target));
+    await ignoreExisting(symlink(await readlink(source, 'buffer'), target));
     return;
   }
   await copyFile(source, target, constants.COPYFILE_FICLONE);
@@ -42,7 +49,7 @@ async function place(action: Sync, file: string, unchanged: boolean): Promise<vo
   await chmod(target, (stat.mode & 0o777) | 0o600);
 }
 
-async function linked(existing: string, target: string): Promise<boolean> {
+async function linked(existing: string | Buffer, target: string | Buffer): Promise<boolean> {
   try {
     await link(existing, target);
     return true;

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Reporter } from '../core/event.js';
+import type { Project } from '../core/project.js';
+import type { PythonEnvironment } from '../core/release.js';
+import { apply } from '../engine/apply.js';
+import type { Step } from '../core/plan.js';
+import { chooseInterpreter } from '../ops/python.js';
+import {
+  environmentKey,
+  environmentPaths,
+  environmentSteps,
+  type EnvironmentSpec,
+  environmentWarnings,
+  type Fallback,
+  type InputFile,
+} from '../targets/local/environment.js';
+import type { App } from './app.js';
+import { RUNTIME, runtimeHash, TOOLS } from './package-files.js';
+import { isExecutable, type Pythons, readJson } from './toolbox.js';
+
+export interface EnvironmentWish {
+  readonly app: App;
+  readonly project: Project;
+  readonly additions: readonly string[];
+  /** Hash of the whole tree. */
+  readonly fingerprint: string;
+  /** The release's copy of the source. */
+  readonly source: string;
+  /** Python the user asked for in slipway.yml. */
+  readonly python?: string;
+}
+
+export interface MadeEnvironment {
+  readonly python: PythonEnvironment;
+  readonly spec: EnvironmentSpec;
+  readonly steps: readonly Step[];
+}
+
+/** Which environment the release needs, and the steps that make it where it is not there yet. */
+export async function planEnvironment(wish: EnvironmentWish, pythons: () => Promise<Pythons>, fallback?: Fallback): Promise<MadeEnvironment> {
+  const interpreter = await interpreterFor(wish, pythons);
+  const inputs = await readInputs(wish.project);
+  const { dependencies } = wish.project;
+  const key = environmentKey(
+    {
+      scope: `${wish.app.key}/${wish.app.environment}`,
+      interpreter,
+      dependencies,
+      inputs,
+      additions: [...wish.additions, ...(fallback === undefined ? [] : [JSON.stringify(fallback)])],
+      runtimeHash: runtimeHash(),
+      sourceHash: wish.fingerprint,
+    },
+    sha256,
+  );
+  const spec: EnvironmentSpec = {
+    host: 'local',
+    home: wish.app.at.home,
+    key,
+    interpreter,
+    source: wish.source,
+    dependencies,
+    inputs,
+    additions: wish.additions,
+    runtime: RUNTIME,
+    scripts: TOOLS,
+    env: {},
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+  return { python: { key, interpreter: interpreter.path, version: interpreter.version, additions: wish.additions }, spec, steps: environmentSteps(spec) };
+}
+
+/** How many distributions the environment holds. */
+export async function packageCount(home: string, key: string): Promise<number> {
+  const list = await readJson(environmentPaths(home, key).packages);
+  return typeof list === 'object' && list !== null ? Object.keys(list).length : 0;
+}
+
+export const runEnvironment = (made: MadeEnvironment, app: App, report: Reporter, signal: AbortSignal): Promise<void> =>
+  apply(made.steps, () => app.host, report, signal);
+
+export { environmentWarnings };
+
+async function interpreterFor(wish: EnvironmentWish, pythons: () => Promise<Pythons>): Promise<{ path: string; version: string }> {
+  const own = wish.python;
+  const wanted = own === undefined ? wish.project.python : { required: [{ value: `==${own}.*`, from: 'slipway.yml' }], preferred: { value: own, from: 'slipway.yml' } };
+  const cache = join(wish.app.at.state, 'cache/interpreter.json');
+  const asked = sha256(JSON.stringify(wanted));
+  const known = await readJson(cache);
+  if (isChoice(known) && known.asked === asked && isExecutable(known.path)) return known;
+  const { interpreters, system } = await pythons();
+  const { path, version } = chooseInterpreter(interpreters, wanted, system).value;
+  await wish.app.host.write(cache, JSON.stringify({ asked, path, version }));
+  return { path, version };
+}
+
+const isChoice = (value: unknown): value is { asked: string; path: string; version: string } =>
+  typeof value === 'object' && value !== null && 'asked' in value && 'path' in value && 'version' in value;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+async function readInputs({ root, dependencies }: Project): Promise<InputFile[]> {
+  const read = dependencies.inputs.map(async (path) => ({ path, content: await readFile(join(root, path), 'utf8').catch(() => '') }));
+  return Promise.all(read);
+}

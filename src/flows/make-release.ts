@@ -1,0 +1,186 @@
+import type { Env } from '../core/command.js';
+import { Failure, type Warning } from '../core/failure.js';
+import type { Facts } from '../core/facts.js';
+import type { Project } from '../core/project.js';
+import type { Choices, Place, StaticAttempt } from '../config/resolve/input.js';
+import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
+import { apply } from '../engine/apply.js';
+import { describeCompressed } from '../ops/compress.js';
+import type { Fingerprint } from '../project/fingerprint.js';
+import { environmentPaths } from '../targets/local/environment.js';
+import { releaseFiles } from '../targets/local/layout.js';
+import type { LocalOptions } from '../targets/local/options.js';
+import { pinsFile } from '../targets/local/release-files.js';
+import type { App } from './app.js';
+import { buildEnvironment } from './build-environment.js';
+import type { Context } from './context.js';
+import type { Draft } from './draft.js';
+import { buildFrontends } from './frontends.js';
+import { keepPlaces } from './kept-places.js';
+import { migrate } from './migrate.js';
+import { localPlace } from './place.js';
+import type { Ports } from './ports.js';
+import { probeOrFail } from './probe.js';
+import type { LocalRelease } from './release-record.js';
+import { RECORD_FORMAT } from './release-record.js';
+import { type RunningServices, runServices, serviceAddresses } from './services.js';
+import { chooseSettings } from './settings-choice.js';
+import { sourceSteps } from './source.js';
+import { stage } from './stage.js';
+import { collectStatic, type CollectedStatic } from './statics.js';
+import type { Tooling } from './tooling.js';
+
+export interface Making {
+  readonly context: Context;
+  readonly app: App;
+  readonly project: Project;
+  readonly tree: Fingerprint;
+  readonly choices: Choices;
+  readonly python?: string;
+  readonly build?: readonly (readonly string[])[];
+  readonly placedFiles: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly inputs: string;
+  readonly ports: Ports;
+  readonly domains: readonly string[];
+  readonly tooling: Tooling;
+  readonly keep: number;
+}
+
+export interface Made {
+  readonly release: LocalRelease;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Everything slow and risky, before anything live is touched: the copy, the environment, the settings' answers, static files, services,
+ * migrations. What it leaves when it fails is not a release.
+ */
+export async function makeRelease(making: Making): Promise<Made> {
+  const { context, app, version } = making;
+  const addresses = await serviceAddresses(app, making.ports, making.tooling);
+  const place = localPlace(app, version, making.ports, addresses, making.domains);
+  const built = await stage(context.report, 'build', () => build(making, place));
+  const services = await stage(context.report, 'prepare', () => prepare(making, built.resolution));
+  const migrated = await stage(context.report, 'migrate', async () => {
+    const result = await migrate(built.draft, context, built.resolution.release.settingsModule, built.env, built.resolution.cacheTable);
+    return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
+  });
+  const release: LocalRelease = { ...built.resolution.release, options: built.options };
+  await app.host.write(releaseFiles(app.at, version).record, JSON.stringify({ format: RECORD_FORMAT, release }), 0o600);
+  return { release, warnings: [...built.warnings, ...services.warnings, ...migrated.warnings] };
+}
+
+interface Built {
+  readonly draft: Draft;
+  readonly resolution: Resolution;
+  readonly env: Env;
+  readonly options: LocalOptions;
+  readonly warnings: readonly Warning[];
+}
+
+async function build(making: Making, first: Place): Promise<{ summary: string; result: Built }> {
+  const { context, app, project, choices, tree, version } = making;
+  const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
+  const before = { app: choices.app ?? project.name.value, release: version, project, choices, place: first };
+  const ground = groundwork(before);
+  for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
+
+  const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
+  copied.catch(() => {});
+  const environment = await buildEnvironment({ making, additions: ground.additions.map(({ requirement }) => requirement), copied });
+  await copied;
+  const draft: Draft = { app, project, version, tree, venv: environmentPaths(app.at.home, environment.python.key).folder, environmentKey: environment.python.key };
+  await buildFrontends(draft, context, making.build);
+
+  const chosen = await chooseSettings(draft, context, before, ground);
+  const place = localPlace(app, version, making.ports, first.services, making.domains, staticUrlOf(chosen.facts));
+  const input = {
+    ...before,
+    project: chosen.project,
+    place,
+    facts: chosen.facts,
+    probed: releaseFiles(app.at, version).source,
+    source: { root: project.root, fingerprint: tree.fingerprint, ...(tree.commit === undefined ? {} : { commit: tree.commit }), ...(tree.dirty === undefined ? {} : { dirty: tree.dirty }) },
+    python: environment.python,
+  };
+  const resolve = async (staticAttempt?: StaticAttempt): Promise<Resolution> => {
+    const resolution = resolveRelease({ ...input, ...(staticAttempt === undefined ? {} : { staticAttempt }) });
+    for (const wish of resolution.secrets) await app.secrets.ensure(wish.name, wish.shape);
+    return resolution;
+  };
+  let resolution = await resolve();
+  refuseMissing(resolution);
+  await keepPlaces(app, version, resolution.kept, new Set(project.seeds.map(({ value }) => value)));
+  const provisional = provisionalOptions(making, draft, input.facts);
+  const writePins = (final: Resolution) => run([pinsFile({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
+  await writePins(resolution);
+  const env: Env = { ...resolution.release.env, DJANGO_SETTINGS_MODULE: resolution.release.settingsModule, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
+  const collected = await collectStatic(draft, context, resolution.release, input.facts, env);
+  if (collected !== undefined) {
+    resolution = await resolve(collected.attempt);
+    await writePins(resolution);
+  }
+  const options: LocalOptions = { ...provisional, staticKey: collected?.key ?? null, sampleStatic: collected?.sample ?? null, webSockets: resolution.release.web.interface === 'asgi' };
+  return {
+    summary: [`environment ${environment.packages} packages`, ...describeStatic(collected)].join(' · '),
+    result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...(collected?.warnings ?? [])] },
+  };
+}
+
+const describeStatic = (collected: CollectedStatic | undefined): string[] => (collected === undefined ? [] : [describeCompressed({ ...collected, reused: 0 })]);
+
+const staticUrlOf = (facts: Facts): string => {
+  const url = facts.settings['STATIC_URL']?.value;
+  const path = typeof url === 'string' && !url.includes('://') ? url : '/static/';
+  return path.startsWith('/') ? path : `/${path}`;
+};
+
+/** The packages whose modules make up the settings: the chosen module's own, where it has split ones. */
+export function settingsPackages(facts: Facts): string[] {
+  const parts = facts.settingsModule.split('.');
+  return parts.length > 2 || parts.at(-2) === 'settings' ? [parts.slice(0, -1).join('.')] : [];
+}
+
+function refuseMissing({ missing }: Resolution): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const install = { postgresql: 'apt-get install -y postgresql', mysql: 'apt-get install -y mariadb-server', redis: 'apt-get install -y redis-server' }[first.kind];
+  throw new Failure('SERVICE_MISSING', 'environment', `The project needs ${first.kind} (${first.reason}), and this machine has none`, { hint: install });
+}
+
+function provisionalOptions(making: Making, draft: Draft, facts: Facts): LocalOptions {
+  const admin = facts.urls?.admin;
+  return {
+    layout: making.app.at,
+    httpsPort: making.ports.https,
+    httpPort: making.ports.http,
+    inputs: making.inputs,
+    staticKey: null,
+    venv: draft.venv,
+    created: new Date().toISOString(),
+    adminPath: admin === undefined ? null : admin.startsWith('/') ? admin : `/${admin}`,
+    webSockets: false,
+    sampleStatic: null,
+    keptFolders: [],
+    keep: making.keep,
+  };
+}
+
+/** Files of slipway.yml's `files:`, into the release, never into the project. */
+function placedFileSteps({ app, version, placedFiles }: Making) {
+  const { source } = releaseFiles(app.at, version);
+  return Object.entries(placedFiles).map(([path, content]) => ({
+    id: `files.${path}`,
+    title: path,
+    stage: 'build' as const,
+    host: 'local',
+    lane: 'source',
+    action: { kind: 'file' as const, path: `${source}/${path}`, content, mode: 0o600 },
+  }));
+}
+
+async function prepare(making: Making, resolution: Resolution): Promise<{ summary: string; result: RunningServices }> {
+  const result = await runServices(making, resolution);
+  return { summary: [...result.names, `certificate for ${making.domains[0]}`].join(' · '), result };
+}

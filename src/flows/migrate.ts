@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Env } from '../core/command.js';
+import { Failure, type Warning } from '../core/failure.js';
+import type { Job, TaskEvent } from '../ops/runtime.js';
+import { stateFiles } from '../targets/local/layout.js';
+import type { Context } from './context.js';
+import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
+import { outcomeOf, runTasks } from './tasks.js';
+import { readJson } from './toolbox.js';
+
+export interface Migrated {
+  readonly applied: number;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Brings the databases to what the release's code expects, before it gets traffic. Skipped where no migration, environment or database
+ * has changed since it was last done: the release's readiness looks at the database again in any case.
+ * @throws Failure MIGRATIONS_CONFLICT, MIGRATIONS_MISSING, MIGRATION_FAILED (project)
+ */
+export async function migrate(draft: Draft, context: Context, settings: string, env: Env, cacheTable: boolean): Promise<Migrated> {
+  const record = `${stateFiles(draft.app.at).data}/migrated.json`;
+  const key = migrationKey(draft, env, cacheTable);
+  const known = await readJson(record);
+  if (typeof known === 'object' && known !== null && 'key' in known && known.key === key) return { applied: 0, warnings: [] };
+  const run = (jobs: readonly Job[]) =>
+    runTasks(
+      {
+        app: draft.app,
+        python: pythonOf(draft),
+        request: runtimeRequest(draft, settings),
+        env: withInterpreter(draft.venv, env),
+        report: context.report,
+        signal: context.signal,
+        step: 'migrate',
+      },
+      jobs,
+    );
+  const plan = outcomeOf(await run([{ job: 'plan' }]), 'plan');
+  const warnings = judgePlan(plan);
+  const events = await run([...(cacheTable ? [{ job: 'createcachetable' } as const] : []), { job: 'migrate' }]);
+  const outcome = outcomeOf(events, 'migrate');
+  if (outcome?.event !== 'done') throw migrationFailure(outcome);
+  await draft.app.host.write(record, JSON.stringify({ key }));
+  return { applied: listOf(outcome['applied']).length, warnings };
+}
+
+/** Operations without which the code of today cannot read its tables. */
+const STRUCTURAL = /^(CreateModel|AddField|RenameField|RenameModel|AlterModelTable)$/;
+
+/** @throws Failure MIGRATIONS_CONFLICT, MIGRATIONS_MISSING */
+function judgePlan(plan: TaskEvent | undefined): Warning[] {
+  if (plan?.event !== 'done') throw migrationFailure(plan);
+  const conflicts = entriesOf(plan['conflicts']);
+  if (conflicts.length > 0) {
+    const lines = conflicts.map(([app, names]) => `${app}: ${listOf(names).join(', ')}`).join('\n');
+    throw new Failure('MIGRATIONS_CONFLICT', 'project', `Two migrations follow the same one in ${conflicts.map(([app]) => app).join(', ')}`, {
+      detail: lines,
+      hint: 'python manage.py makemigrations --merge',
+    });
+  }
+  const missing = listOf(plan['missing']).filter(isMissing);
+  const broken = missing.filter(({ operations, own }) => own !== false && operations.some((operation) => STRUCTURAL.test(operation)));
+  if (broken.length > 0) {
+    throw new Failure('MIGRATIONS_MISSING', 'project', `The models of ${broken.map(({ app }) => app).join(', ')} have changes that no migration makes`, {
+      detail: broken.map(({ app, operations }) => `${app}: ${operations.join(', ')}`).join('\n'),
+      hint: `python manage.py makemigrations ${broken.map(({ app }) => app).join(' ')}`,
+    });
+  }
+  return missing.map(({ app, operations }) => ({
+    code: 'migrations-missing',
+    message: `${app} has changes that no migration makes: ${operations.join(', ')}`,
+    hint: `python manage.py makemigrations ${app}`,
+  }));
+}
+
+interface Missing {
+  readonly app: string;
+  readonly operations: readonly string[];
+  /** False for an app that was installed, not the project's own. */
+  readonly own?: boolean;
+}
+
+const isMissing = (value: unknown): value is Missing =>
+  typeof value === 'object' && value !== null && 'app' in value && 'operations' in value && Array.isArray(value.operations);
+
+function migrationFailure(outcome: TaskEvent | undefined): Failure {
+  const text = (name: string) => (typeof outcome?.[name] === 'string' ? outcome[name] : undefined);
+  const which = text('migration');
+  const sql = text('sql');
+  const applied = listOf(outcome?.['applied']);
+  const detail = [text('error') ?? text('message'), ...(sql === undefined ? [] : [sql]), ...(applied.length === 0 ? [] : [`applied before it: ${applied.join(', ')}`])]
+    .filter((line) => line !== undefined)
+    .join('\n');
+  return new Failure('MIGRATION_FAILED', 'project', which === undefined ? 'The migrations could not be run' : `Migration ${which} failed${text('operation') === undefined ? '' : ` at ${text('operation')}`}`, {
+    detail,
+    hint: 'mend the migration and run `slipway up` again; what is live stays live',
+  });
+}
+
+function migrationKey(draft: Draft, env: Env, cacheTable: boolean): string {
+  const files = draft.tree.files.filter(({ path }) => /(^|\/)migrations\//.test(path) || /(^|\/)models(\.py$|\/)/.test(path)).map(({ path, sha256 }) => `${path} ${sha256}`);
+  const databases = Object.entries(env).filter(([name]) => /DATABASE|_DB|DB_|POSTGRES|MYSQL|SQL/.test(name));
+  const parts = [draft.environmentKey, draft.project.settings.value, String(cacheTable), JSON.stringify(databases), ...files];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const entriesOf = (value: unknown): [string, unknown][] => (typeof value === 'object' && value !== null ? Object.entries(value) : []);

@@ -1,0 +1,91 @@
+import { totalmem } from 'node:os';
+import type { ServiceAddresses } from '../config/resolve/input.js';
+import type { Resolution } from '../config/resolve/release.js';
+import { secret } from '../core/command.js';
+import type { Warning } from '../core/failure.js';
+import type { Step } from '../core/plan.js';
+import { apply } from '../engine/apply.js';
+import { choosePostgres, findPostgres, POSTGRES_PORT, type Postgres } from '../ops/postgresql.js';
+import { postgresUrl } from '../ops/postgresql-database.js';
+import { type FoundPrograms, majorOf, parsePrograms } from '../ops/service-programs.js';
+import { toolPaths } from '../ops/toolbox.js';
+import { sockets } from '../targets/local/layout.js';
+import { postgresSteps } from '../targets/local/postgresql.js';
+import { supervisorSteps } from '../targets/local/supervision.js';
+import type { App } from './app.js';
+import { ensureCertificate } from './certificate.js';
+import type { Making } from './make-release.js';
+import type { Ports } from './ports.js';
+import { serviceFolder } from './service-folder.js';
+import type { Tooling } from './tooling.js';
+
+export interface RunningServices {
+  /** `PostgreSQL 17`, … */
+  readonly names: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+const ROLE = 'app';
+const DATABASE = 'app';
+
+/** Secrets of the services' own. */
+const PASSWORD = 'postgresql.password';
+const URL_SECRET = 'postgresql.url';
+
+/** Where the services will answer: fixed by the app's folders and ports, so that settings can be run before any of them is. */
+export async function serviceAddresses(app: App, _ports: Ports, _tooling: Tooling): Promise<ServiceAddresses> {
+  const password = await app.secrets.ensure(PASSWORD);
+  const access = { socketFolder: sockets(app.at).postgresql, port: POSTGRES_PORT, role: ROLE, database: DATABASE };
+  await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
+  return {
+    postgresql: { host: access.socketFolder, port: String(access.port), user: ROLE, database: DATABASE, password, url: secret(URL_SECRET) },
+  };
+}
+
+/** The supervisor, the services of the release and the edge's certificate and configuration: there and answering. */
+export async function runServices(making: Making, resolution: Resolution): Promise<RunningServices> {
+  const { app, context, tooling } = making;
+  const kinds = resolution.services.map(({ kind }) => kind);
+  const run = (steps: readonly Step[]) => apply(steps, () => app.host, context.report, context.signal);
+  const installed = await tooling.installed();
+  const certificate = ensureCertificate(app, making.domains);
+  await run(supervisorSteps(app.at, installed, process.getuid?.() === 0));
+  const names: string[] = [];
+  const steps: Step[] = [];
+  if (kinds.includes('postgresql')) {
+    const postgres = await planPostgres(making, resolution);
+    names.push(`PostgreSQL ${majorOf(postgres.found.version)}`);
+    steps.push(...postgresSteps(postgres.wish, installed));
+  }
+  await Promise.all([run(steps), certificate]);
+  return { names, warnings: [] };
+}
+
+async function planPostgres({ app, tooling }: Making, resolution: Resolution): Promise<{ found: Postgres; wish: Parameters<typeof postgresSteps>[0] }> {
+  const embedded = toolPaths(app.at.home).postgres;
+  const look = async (): Promise<FoundPrograms> => parsePrograms((await app.host.exec(findPostgres(embedded))).stdout);
+  let programs = await look();
+  if (programs.programs.length === 0) {
+    await tooling.bring('postgres');
+    programs = await look();
+  }
+  const folder = await serviceFolder(app, 'postgresql', programs.dropTo);
+  const found = choosePostgres(programs, (await app.host.read(`${folder}/data/PG_VERSION`))?.trim());
+  const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
+  return {
+    found,
+    wish: {
+      layout: app.at,
+      bin: found.bin,
+      folder,
+      me: programs.me,
+      utf8: programs.utf8,
+      memory: totalmem(),
+      role: ROLE,
+      password: secret(PASSWORD),
+      databases: [DATABASE, ...extra].map((name) => ({ name, extensions: [] })),
+      ...(programs.dropTo === undefined ? {} : { user: programs.dropTo }),
+    },
+  };
+}
+

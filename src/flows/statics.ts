@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import type { Env } from '../core/command.js';
+import type { Warning } from '../core/failure.js';
+import { Failure } from '../core/failure.js';
+import type { Facts } from '../core/facts.js';
+import type { Release } from '../core/release.js';
+import type { StaticAttempt } from '../config/resolve/input.js';
+import { releaseFiles, stateFiles } from '../targets/local/layout.js';
+import type { Context } from './context.js';
+import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
+import { TOOLS, VERSION } from './package-files.js';
+import { outcomeOf, runTasks } from './tasks.js';
+import { readJson } from './toolbox.js';
+import { toolPaths } from '../ops/toolbox.js';
+import { compressCommand, type Compressed, parseCompressed } from '../ops/compress.js';
+
+export interface CollectedStatic {
+  readonly key: string;
+  readonly attempt: StaticAttempt;
+  readonly files: number;
+  readonly bytes: number;
+  readonly compressedBytes: number;
+  /** URL of one file, to look at once it is live. */
+  readonly sample: string | null;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * The tree of collected static files: the one from before where nothing it is made of has changed, else collected and compressed anew. The
+ * release's `static` link leads to it.
+ * @throws Failure STATIC_FAILED (project)
+ */
+export async function collectStatic(draft: Draft, context: Context, release: Omit<Release, 'options'>, facts: Facts, env: Env): Promise<CollectedStatic | undefined> {
+  if (!facts.apps.some(({ name }) => name === 'django.contrib.staticfiles')) return undefined;
+  const { app, version } = draft;
+  const key = staticKey(draft, release, facts);
+  const folder = `${stateFiles(app.at).statics}/${key}`;
+  const record = `${folder}/collected.json`;
+  await app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`);
+  const known = await readJson(record);
+  if (isCollected(known)) return known;
+  await app.host.remove(folder);
+  await app.host.folder(`${folder}/plain`);
+  const collected = await collect(draft, context, release, env, key, folder);
+  await app.host.write(record, JSON.stringify(collected));
+  return collected;
+}
+
+async function collect(draft: Draft, context: Context, release: Omit<Release, 'options'>, env: Env, key: string, folder: string): Promise<CollectedStatic> {
+  const root = `${folder}/plain${release.files.url.replace(/\/$/, '')}`;
+  const events = await runTasks(
+    {
+      app: draft.app,
+      python: pythonOf(draft),
+      request: runtimeRequest(draft, release.settingsModule),
+      env: withInterpreter(draft.venv, env),
+      report: context.report,
+      signal: context.signal,
+      step: 'static',
+    },
+    [{ job: 'collectstatic', root, manifest: 'try' }],
+  );
+  const outcome = outcomeOf(events, 'collectstatic');
+  if (outcome?.event !== 'done') {
+    throw new Failure('STATIC_FAILED', 'project', `The static files could not be collected: ${String(outcome?.['message'] ?? outcome?.['error'] ?? '')}`, {
+      detail: String(outcome?.['detail'] ?? ''),
+      hint: 'run `python manage.py collectstatic --dry-run` in the project and mend what it says',
+    });
+  }
+  const problem = typeof outcome['reason'] === 'string' ? outcome['reason'] : undefined;
+  const attempt: StaticAttempt = outcome['storage'] === 'manifest' || problem === undefined ? { hashed: true } : { hashed: false, problem };
+  const sizes = await compress(draft, context, folder);
+  return {
+    key,
+    attempt,
+    ...sizes,
+    sample: null,
+    warnings: attempt.hashed ? [] : [{ code: 'static-not-hashed', message: `Static files keep their names, so browsers may show old ones after a release: ${attempt.problem}`, hint: 'mend the reference, and names are hashed by themselves' }],
+  };
+}
+
+async function compress({ app }: Draft, context: Context, tree: string): Promise<Compressed> {
+  const state = stateFiles(app.at);
+  const earlier = (await readdir(state.statics).catch(() => [])).map((name) => `${state.statics}/${name}`);
+  const like = earlier.filter((folder) => folder !== tree && folder !== state.keptStatic);
+  const { stdout, code, stderr } = await app.host.exec(
+    compressCommand({ python: toolPaths(app.at.home).python, tool: `${TOOLS}/compress.py`, tree, like, kept: state.keptStatic }),
+    { signal: context.signal },
+  );
+  if (code === 0) return parseCompressed(stdout);
+  throw new Failure('COMPRESS_FAILED', 'environment', 'The static files could not be compressed', { detail: stderr });
+}
+
+const isCollected = (value: unknown): value is CollectedStatic => typeof value === 'object' && value !== null && 'key' in value && 'attempt' in value;
+
+/** Python code can be a part of what collectstatic does, but hardly ever of one app's static files: a change of it alone collects nothing anew. */
+function staticKey(draft: Draft, release: Omit<Release, 'options'>, facts: Facts): string {
+  const files = draft.tree.files.filter(({ path }) => !path.endsWith('.py') || facts.settingsFiles.includes(path)).map(({ path, sha256 }) => `${path} ${sha256}`);
+  const pins = release.pins.filter(({ name }) => /^(STATIC|STORAGES|DEBUG|COMPRESS|INSTALLED_APPS)/.test(name));
+  const parts = [VERSION, draft.environmentKey, JSON.stringify(facts.apps.map(({ name }) => name)), JSON.stringify(pins).replaceAll(draft.version, 'VERSION'), ...files];
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
+}

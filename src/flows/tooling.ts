@@ -1,0 +1,50 @@
+import type { EdgeFacts } from '../targets/local/edge.js';
+import type { Installed } from '../targets/local/paths.js';
+import { apply } from '../engine/apply.js';
+import { type EmbeddedTool, toolPaths } from '../ops/toolbox.js';
+import type { App } from './app.js';
+import type { Context } from './context.js';
+import { edgeFacts, embeddedNginx, systemNginx } from './edge.js';
+import { installed } from './package-files.js';
+import { bringTools, findPythons, type Pythons } from './toolbox.js';
+
+/** What this machine and Slipway's home offer: found once a run, brought when it is wanted. */
+export interface Tooling {
+  readonly pythons: () => Promise<Pythons>;
+  /** Brings embedded tools that are wanted and not there yet. */
+  readonly bring: (...wanted: EmbeddedTool[]) => Promise<void>;
+  /** Tools and edge, brought if need be. */
+  readonly installed: () => Promise<Installed>;
+  readonly edge: EdgeFacts;
+}
+
+export function openTooling(app: App, context: Context): Tooling {
+  let pythons: Promise<Pythons> | undefined;
+  let ready: Promise<Installed> | undefined;
+  const find = () => {
+    pythons ??= findPythons(app.host);
+    return pythons;
+  };
+  // One at a time: two would write the same folder.
+  let last: Promise<void> = Promise.resolve();
+  const bring = (...wanted: EmbeddedTool[]): Promise<void> => {
+    const next = last.then(async () => apply(await bringTools(app.at.home, wanted, find), () => app.host, context.report, context.signal));
+    last = next.catch(() => {});
+    return next;
+  };
+  const edgeAndTools = async (): Promise<Installed> => {
+    const { python } = toolPaths(app.at.home);
+    const system = await systemNginx(app.host);
+    await (system === undefined ? bring('nginx') : bring());
+    return installed(python, system ?? (await embeddedNginx(app.host, app.at.home)));
+  };
+  return {
+    pythons: find,
+    bring,
+    installed: () => {
+      ready ??= edgeAndTools();
+      return ready;
+    },
+    edge: edgeFacts(),
+  };
+}
