@@ -32,8 +32,8 @@ export interface WebChoices {
 }
 
 export interface ProcessChoice {
-  /** Split into words as a shell would, with nothing expanded. */
-  readonly command?: string;
+  /** Its words. */
+  readonly command?: readonly string[];
   readonly scale?: number;
   readonly stopSeconds?: number;
 }
@@ -96,7 +96,7 @@ export interface Machine {
 export interface Place {
   readonly environment: string;
   readonly target: string;
-  /** Names it answers to, the canonical one first. On `local`: `localhost` first. */
+  /** Names it answers to, the canonical one first. On `local`: `localhost` first. An IPv6 address needs no brackets. */
   readonly domains: readonly string[];
   /** The port people type; 443 is left out of URLs. */
   readonly httpsPort: number;

@@ -11,7 +11,7 @@ export function authority(place: Place, domain: string = canonical(place)): stri
 }
 
 export function canonical(place: Place): string {
-  return place.domains[0] ?? 'localhost';
+  return hostNames(place)[0] ?? 'localhost';
 }
 
 /** True on the developer's own machine, where nothing may reach the world by accident and gaps are filled in. */
@@ -19,9 +19,12 @@ export function isLocal(place: Place): boolean {
   return place.target === 'local';
 }
 
+/** An IPv6 address as it stands in a URL. */
+const bracketed = (name: string): string => (name.includes(':') && !name.startsWith('[') ? `[${name}]` : name);
+
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Every name the app must answer to: its domains, and on this machine every spelling of it. */
 export function hostNames(place: Place): string[] {
-  return [...new Set([...place.domains, ...(isLocal(place) ? LOOPBACK : [])])];
+  return [...new Set([...place.domains.map(bracketed), ...(isLocal(place) ? LOOPBACK : [])])];
 }

@@ -2,14 +2,12 @@ import type { Warning } from '../../core/failure.js';
 import type { Process } from '../../core/release.js';
 import { celeryProcesses, isBeat, isWorker, withoutBeat, withSchedule } from './celery.js';
 import type { ProcessChoice, WithFacts } from './input.js';
-import { words } from './words.js';
 
 /** Seconds to finish what one is doing. A task that takes longer is started again by most queues. */
 const STOP_SECONDS: Readonly<Record<Process['kind'], number>> = { worker: 60, beat: 10, daemon: 20 };
 
 /**
  * The long-running processes beside the web: what the tree shows, what Celery's own configuration adds, and the user's word over both.
- * @throws Failure COMMAND_UNREADABLE (config)
  */
 export function chooseProcesses(input: WithFacts): { processes: Process[]; warnings: Warning[] } {
   const found = [...fromProject(input), ...celeryProcesses(input)];
@@ -35,14 +33,13 @@ function withChoices(found: readonly Process[], choices: Readonly<Record<string,
   const known = new Set(found.map(({ name }) => name));
   const added = Object.entries(choices).flatMap(([name, choice]) => {
     if (choice === false || choice.command === undefined || known.has(name) || name === 'web') return [];
-    const argv = words(choice.command, `processes.${name}.command`);
-    return [laidOver(made(name, kindOf(argv), argv, 'slipway.yml'), { ...choice, command: choice.command })];
+    return [laidOver(made(name, kindOf(choice.command), choice.command, 'slipway.yml'), choice)];
   });
   return [...kept, ...added];
 }
 
 function laidOver(process: Process, { command, scale, stopSeconds }: ProcessChoice): Process {
-  const argv = command === undefined ? process.argv : words(command, `processes.${process.name}.command`);
+  const argv = command ?? process.argv;
   const kind = command === undefined ? process.kind : kindOf(argv);
   return { ...process, argv, kind, scale: scale ?? process.scale, stopSeconds: stopSeconds ?? process.stopSeconds };
 }

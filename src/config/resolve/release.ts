@@ -73,7 +73,7 @@ export interface Resolution {
 
 /**
  * The app at one version, ready for one environment.
- * @throws Failure VARIABLES_MISSING (project), WEB_SERVER_INTERFACE, COMMAND_UNREADABLE (config), NO_APPLICATION (project)
+ * @throws Failure VARIABLES_MISSING (project), WEB_SERVER_INTERFACE (config), NO_APPLICATION (project)
  */
 export function resolveRelease(input: ResolveInput): Resolution {
   const ground = groundwork(input, input.facts);

@@ -19,11 +19,11 @@ export function chooseServices(input: BeforeFacts, database: DatabaseChoice, fac
   ];
 }
 
-/** Services that are wanted and not to be had here. */
+/** Services that the app cannot do without and that are not to be had here. A channel layer in memory does, in one process. */
 export function missingServices(input: BeforeFacts, database: DatabaseChoice, facts?: Facts): ChosenService[] {
   const { services } = input.place;
   const server = database.kind === 'postgresql' || database.kind === 'mysql' ? database.kind : undefined;
-  const redis = redisReason(input, facts);
+  const redis = redisReason(input, facts?.settings['CHANNEL_LAYERS'] && inMemory(facts) ? undefined : facts);
   return [
     ...(server !== undefined && services[server] === undefined ? [{ kind: server, name: server, reason: database.reason }] : []),
     ...(redis !== undefined && services.redis === undefined ? [{ kind: 'redis', name: 'redis', reason: redis } as const] : []),
@@ -64,4 +64,8 @@ function fromFacts(facts: Facts | undefined): string | undefined {
   if (cache !== undefined) return `the cache ${JSON.stringify(cache[0])} is in Redis`;
   const layers = facts.settings['CHANNEL_LAYERS'];
   return layers?.explicit ? 'channel layers have to reach every process' : undefined;
+}
+
+function inMemory(facts: Facts): boolean {
+  return JSON.stringify(facts.settings['CHANNEL_LAYERS']?.value ?? '').includes('InMemoryChannelLayer');
 }

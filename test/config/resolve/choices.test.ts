@@ -88,6 +88,14 @@ describe('which services', () => {
   test("not beside one of the user's own", () => {
     assert.deepEqual(kinds({ services: ['redis'] }, sqlite, { choices: { env: { REDIS_URL: 'redis://mine' } } }), []);
   });
+  test('a channel layer in memory can do without', () => {
+    const layers = facts({
+      settings: { CHANNEL_LAYERS: explicit({ default: { BACKEND: 'channels.layers.InMemoryChannelLayer' } }) },
+    });
+    const bare = before({ place: place({ services: {} }) });
+    assert.deepEqual(missingServices(bare, sqlite, layers), []);
+    assert.equal(missingServices(bare, sqlite, facts({ settings: { CHANNEL_LAYERS: explicit({}) } })).length, 1);
+  });
   test('what is not to be had is missing', () => {
     const bare = before({ project: project({ services: ['redis'] }), place: place({ services: {} }) });
     const choice: DatabaseChoice = { kind: 'postgresql', reason: 'r' };

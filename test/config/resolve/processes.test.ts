@@ -66,10 +66,10 @@ test('a scheduler inside a worker comes out of it', () => {
 
 test("the user's word over all", () => {
   const choices = {
-    worker: { command: 'celery -A shop worker -Q "a b"', scale: 2, stopSeconds: 300 },
+    worker: { command: ['celery', '-A', 'shop', 'worker', '-Q', 'a b'], scale: 2, stopSeconds: 300 },
     beat: false,
-    mailer: { command: 'python manage.py send_queued' },
-    queue: { command: 'python manage.py rqworker default' },
+    mailer: { command: ['python', 'manage.py', 'send_queued'] },
+    queue: { command: ['python', 'manage.py', 'rqworker', 'default'] },
     web: { scale: 3 },
   } as const;
   const { processes } = choose([WORKER, BEAT], CELERY, choices);

@@ -5,7 +5,8 @@ import { storageBackend } from './storages.js';
 import { servedPath } from './url-path.js';
 
 const PLAIN = 'django.contrib.staticfiles.storage.StaticFilesStorage';
-const HASHED = 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage';
+/** Django's, but a page that names a missing file is still a page: python/slipway_runtime/staticfiles.py */
+const HASHED = 'slipway_runtime.staticfiles.ManifestStaticFilesStorage';
 
 /** Static files in a folder the edge serves, under names that change with their content where the project allows it. */
 export function staticFiles(context: PinContext): Area {

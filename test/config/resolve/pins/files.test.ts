@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { pinSettings } from '../../../../src/config/resolve/pins.js';
 import { codes, context, explicit, pinned, server, settings, told } from '../samples.js';
 
-const HASHED = 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage';
+const HASHED = 'slipway_runtime.staticfiles.ManifestStaticFilesStorage';
 const PLAIN = 'django.contrib.staticfiles.storage.StaticFilesStorage';
 const WHITENOISE = 'whitenoise.storage.CompressedManifestStaticFilesStorage';
 const all = (change: Parameters<typeof pinSettings>[0], name: string) =>

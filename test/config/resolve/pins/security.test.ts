@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { byDefault, codes, context, explicit, facts, MIDDLEWARE, pinned, project, server, settings, told } from '../samples.js';
+import {
+  byDefault,
+  codes,
+  context,
+  explicit,
+  facts,
+  MIDDLEWARE,
+  pinned,
+  place,
+  project,
+  server,
+  settings,
+  told,
+} from '../samples.js';
 
 const production = { place: server() };
 
@@ -23,6 +36,10 @@ describe('DEBUG', () => {
 describe('hosts', () => {
   test('every spelling of this machine', () => {
     assert.deepEqual(pinned(context())['ALLOWED_HOSTS'], ['localhost', '127.0.0.1', '[::1]']);
+  });
+  test('an address of the sixth version in brackets, once', () => {
+    const local = place({ domains: ['localhost', '127.0.0.1', '::1'] });
+    assert.deepEqual(pinned(context({ place: local }))['ALLOWED_HOSTS'], ['localhost', '127.0.0.1', '[::1]']);
   });
   test('only the domains elsewhere', () => {
     assert.deepEqual(pinned(context(production))['ALLOWED_HOSTS'], ['shop.example', 'www.shop.example']);
