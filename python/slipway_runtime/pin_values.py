@@ -86,7 +86,12 @@ def like(value, own):
 
 
 def merge(own, pinned):
-    """`pinned` deep-merged over dict `own`; a key whose pinned value is None is removed. Neither is changed."""
+    """`pinned` deep-merged over dict `own`; a key whose pinned value is None is removed. Neither is changed.
+
+    Over a list or tuple (TEMPLATES) the keys of `pinned` are places in it: ``{"0": {"OPTIONS": …}}``; one that it does not have is left out.
+    """
+    if isinstance(own, (list, tuple)):
+        return type(own)(merge(item, pinned[str(index)]) if str(index) in pinned else item for index, item in enumerate(own))
     merged = dict(own) if isinstance(own, dict) else {}
     for key, value in pinned.items():
         if value is None:

@@ -4,7 +4,7 @@ import type { Json } from './plan.js';
 /**
  * A setting held while the project's settings run.
  * `hold`: this value, from the first line to the last. `default`: only where the project sets none.
- * `merge`: deep-merged into the project's dict (a key whose value is null is removed). `extend`: items added to the project's list where absent.
+ * `merge`: deep-merged into the project's dict (a key whose value is null is removed), or into the dicts of its list by place (`{"0": {…}}`). `extend`: items added to the project's list where absent.
  * `prepend`: items put in front where absent.
  */
 export interface Pin {

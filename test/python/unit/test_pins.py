@@ -227,6 +227,11 @@ class Adjusting(ProjectCase):
         held = self.adjusted(text, [pin('merge', 'D', {'default': {'OPTIONS': {'b': 2}}, 'other': None}), pin('merge', 'E', {'x': 1})])
         self.assertEqual(held, {'D': {'default': {'ENGINE': 'x', 'OPTIONS': {'a': 1, 'b': 2}}}, 'E': {'x': 1}})
 
+    def test_merge_into_a_list_goes_by_place(self):
+        text = "T = [{'B': 'x'}, {'B': 'y', 'OPTIONS': {'debug': True, 'k': 1}}]\n"
+        held = self.adjusted(text, [pin('merge', 'T', {'1': {'OPTIONS': {'debug': False}}, '7': {'B': 'z'}})])
+        self.assertEqual(held, {'T': [{'B': 'x'}, {'B': 'y', 'OPTIONS': {'debug': False, 'k': 1}}]})
+
     def test_extend_and_prepend_add_what_is_absent_in_the_projects_type(self):
         pins = [pin('extend', 'APPS', ['b', 'c']), pin('prepend', 'APPS', ['z', 'a']), pin('extend', 'T', [2]), pin('extend', 'N', ['n'])]
         held = self.adjusted("APPS = ['a', 'b']\nT = (1,)\nKIND = type(T).__name__\nN = None\n", pins)
