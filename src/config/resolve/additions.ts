@@ -63,21 +63,16 @@ function postgresqlDriver(django: string | undefined): string {
   return atLeast(version, '3.1') ? 'psycopg2-binary' : 'psycopg2-binary<2.9';
 }
 
-/** The client each user of Redis wants. Celery and kombu know which versions they work with. */
-function forRedis({ project }: BeforeFacts, services: readonly ChosenService[]): Addition[] {
-  if (!services.some(({ kind }) => kind === 'redis')) return [];
+/** The client each user of Redis wants. Celery knows which versions it works with. */
+function forRedis({ project, place }: BeforeFacts, services: readonly ChosenService[]): Addition[] {
   const { packages } = project.dependencies;
-  const client = 'redis' in packages || 'django-redis' in packages;
-  const celery =
-    'celery' in packages && !client
-      ? [{ requirement: 'celery[redis]', reason: 'the client of the Redis that carries the tasks' }]
-      : [];
-  const plain =
-    client || celery.length > 0 ? [] : [{ requirement: 'redis', reason: 'the client of the Redis that Slipway runs' }];
-  const layers = 'channels' in packages && !('channels-redis' in packages);
-  return [
-    ...celery,
-    ...plain,
-    ...(layers ? [{ requirement: 'channels-redis', reason: 'channel layers that reach every process' }] : []),
-  ];
+  // Whether its layer is one in memory only the settings tell, and the environment is made before they run.
+  const layers = 'channels' in packages && place.services.redis !== undefined ? [LAYERS] : [];
+  const runs = services.some(({ kind }) => kind === 'redis');
+  if (!runs || 'redis' in packages || 'django-redis' in packages) return layers;
+  return ['celery' in packages ? CELERY_CLIENT : CLIENT, ...layers];
 }
+
+const LAYERS: Addition = { requirement: 'channels-redis', reason: 'channel layers that reach every process' };
+const CELERY_CLIENT: Addition = { requirement: 'celery[redis]', reason: 'the client of the Redis that carries the tasks' };
+const CLIENT: Addition = { requirement: 'redis', reason: 'the client of the Redis that Slipway runs' };
