@@ -28,6 +28,7 @@ const regex = (text: string): string => `"${text.replaceAll('\\', '\\\\')}"`;
 export const staticMaps = (): Lines => [
   map('$http_accept_encoding', '$slipway_first', [
     [accepts('br'), 'br'],
+    [accepts('gzip'), 'gz'],
     ['default', 'plain'],
   ]),
   map('$http_accept_encoding', '$slipway_second', [
