@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -21,6 +21,14 @@ function gixy(): string {
   return cache;
 }
 
+/** Its findings, each by name. */
+function findings(file: string): string[] {
+  const run = spawnSync('python3', ['-m', 'gixy', '-f', 'json', file], { env: { ...process.env, PYTHONPATH: gixy() } });
+  const found: unknown = JSON.parse(run.stdout.toString() || 'null');
+  if (!Array.isArray(found)) throw new Error(`gixy said ${run.stdout}${run.stderr}`);
+  return found.map((one: { plugin?: string }) => String(one.plugin));
+}
+
 for (const { name, program } of nginxPrograms()) {
   test(`gixy finds nothing in the configuration for ${name}`, async () => {
     const edge = await Edge.start(program, (_, response) => response.end(), {
@@ -29,10 +37,13 @@ for (const { name, program } of nginxPrograms()) {
       hstsSeconds: 3600,
     });
     try {
-      const run = spawnSync('python3', ['-m', 'gixy', '-f', 'json', join(edge.folder, 'edge/nginx.conf')], {
-        env: { ...process.env, PYTHONPATH: gixy() },
-      });
-      assert.deepEqual(JSON.parse(run.stdout.toString() || '"nothing was said"'), [], run.stderr.toString());
+      const file = join(edge.folder, 'edge/nginx.conf');
+      assert.deepEqual(findings(file), []);
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace('server_tokens off;', '').replace('$host$slipway_port;', '$http_host;'),
+      );
+      assert.deepEqual(findings(file).sort(), ['host_spoofing', 'version_disclosure']);
     } finally {
       await edge.stop();
     }
