@@ -2,6 +2,7 @@ import type { Warning } from '../core/failure.js';
 import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
 import { isReleaseReady } from '../ops/readiness.js';
+import { type EdgeFacts, edgeSteps } from '../targets/local/edge.js';
 import { drainSteps, endSteps, readyRequest, SOAK_SECONDS, startSteps, switchSteps, verifySteps, type WebLaunch } from '../targets/local/go-live.js';
 import type { Installed } from '../targets/local/paths.js';
 import type { App } from './app.js';
@@ -17,6 +18,7 @@ export interface GoLive {
   readonly current: LocalRelease | undefined;
   readonly installed: Installed;
   readonly web: WebLaunch;
+  readonly edge: EdgeFacts;
 }
 
 const DRAIN_SECONDS = 60;
@@ -32,7 +34,7 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
   const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
   try {
     await stage(context.report, 'start', async () => {
-      await run(startSteps(release, installed, live.web));
+      await run([...edgeSteps(release, live.edge, installed), ...startSteps(release, installed, live.web)]);
       await soak(live);
       return { summary: startSummary(release), result: undefined };
     });
