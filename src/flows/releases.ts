@@ -1,0 +1,21 @@
+import { openApp } from './app.js';
+import type { Context } from './context.js';
+import { type LocalRelease, readLive } from './release-record.js';
+import { slug } from './app.js';
+import { basename } from 'node:path';
+import type { ReleaseEntry } from './results.js';
+
+/** Releases that are live or can be gone back to, newest first. */
+export async function releases(context: Context): Promise<{ app: string; environment: string; releases: ReleaseEntry[] }> {
+  const app = await openApp(context);
+  const { current, previous } = await readLive(app);
+  const all = [...(current === undefined ? [] : [current]), ...previous].sort((a, b) => b.version.localeCompare(a.version));
+  const entry = (release: LocalRelease): ReleaseEntry => ({
+    release: release.version,
+    current: release.version === current?.version,
+    created: release.options.created,
+    commit: release.source.commit ?? null,
+    dirty: release.source.dirty ?? false,
+  });
+  return { app: current?.app ?? slug(basename(app.root)), environment: app.environment, releases: all.map(entry) };
+}
