@@ -1,0 +1,57 @@
+import type { WebServer } from '../../core/release.js';
+import { compareVersions } from '../pep440.js';
+
+export type Interface = 'wsgi' | 'asgi';
+
+/** What a server is started with. Paths are absolute. */
+export interface ServerSetup {
+  /** The interpreter of the release's environment: servers are started through it, since scripts carry a path in their first line that may be too long or hold a blank. */
+  readonly python: string;
+  /** `3.12.1` */
+  readonly pythonVersion: string;
+  /** The server's version as installed, where it is known; else the newest for that Python is assumed. */
+  readonly version?: string;
+  readonly interface: Interface;
+  /** `slipway_runtime.wsgi:application` */
+  readonly application: string;
+  readonly socket: string;
+  /** Where `files` go. */
+  readonly folder: string;
+  readonly workers: number;
+  readonly threads: number;
+  /** Largest request body, in bytes. */
+  readonly maxBody: number;
+  /** How long a request may take once the server was told to stop. */
+  readonly gracefulSeconds: number;
+}
+
+export interface ServerFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** One application server: everything the rest of Slipway has to know about it. */
+export interface WebServerKind {
+  readonly name: WebServer;
+  readonly interfaces: readonly Interface[];
+  /** False where it has one process, whatever is asked for. */
+  readonly manyWorkers: boolean;
+  readonly stopSignal: string;
+  /**
+   * What has to be in the environment beside the project's own requirements.
+   * @throws Failure SERVER_UNSUPPORTED where the server does not run on that Python
+   */
+  requirements(wanted: Interface, pythonVersion: string): readonly string[];
+  argv(setup: ServerSetup): readonly string[];
+  files(setup: ServerSetup): readonly ServerFile[];
+  /** To be laid over the app's environment, so that a variable of the user's does not steer the server by accident. */
+  env(setup: ServerSetup): Readonly<Record<string, string>>;
+}
+
+/** The one escaper for strings in generated Python: JSON's strings are Python's, with what JSON leaves bare and Python too. */
+export const pythonString = (text: string): string => JSON.stringify(text);
+
+export const isAtLeast = (version: string, least: string): boolean => compareVersions(version, least) >= 0;
+
+/** Seconds after which the supervisor ends it by force: what it was granted, and a little to say goodbye. */
+export const stopSecondsOf = (gracefulSeconds: number): number => gracefulSeconds + 5;
