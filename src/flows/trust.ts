@@ -32,10 +32,10 @@ export async function trust(context: Context): Promise<{ ca: string; installed: 
 async function nssDatabases(): Promise<string[]> {
   const home = homedir();
   const found: string[] = [];
-  for (const folder of [`${home}/.pki/nssdb`]) if ((await readdir(folder).catch(() => [])).includes('cert9.db')) found.push(folder);
+  for (const folder of [`${home}/.pki/nssdb`]) if ((await readdir(folder).catch((): string[] => [])).includes('cert9.db')) found.push(folder);
   for (const profiles of [`${home}/.mozilla/firefox`, `${home}/snap/firefox/common/.mozilla/firefox`]) {
-    for (const name of await readdir(profiles).catch(() => [])) {
-      if ((await readdir(`${profiles}/${name}`).catch(() => [])).includes('cert9.db')) found.push(`${profiles}/${name}`);
+    for (const name of await readdir(profiles).catch((): string[] => [])) {
+      if ((await readdir(`${profiles}/${name}`).catch((): string[] => [])).includes('cert9.db')) found.push(`${profiles}/${name}`);
     }
   }
   return found;
