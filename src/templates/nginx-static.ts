@@ -22,16 +22,21 @@ const accepts = (coding: string): string =>
     '\\\\',
   );
 
+/** What browsers of today send, found by hash before any pattern is tried. */
+const COMMON = ['"gzip, deflate, br"', '"gzip, deflate, br, zstd"'];
+
 const regex = (text: string): string => `"${text.replaceAll('\\', '\\\\')}"`;
 
 /** Which tree to look into first and second, what the file found is encoded with, and how long it may be kept. */
 export const staticMaps = (): Lines => [
   map('$http_accept_encoding', '$slipway_first', [
+    ...COMMON.map((value) => [value, 'br'] as const),
     [accepts('br'), 'br'],
     [accepts('gzip'), 'gz'],
     ['default', 'plain'],
   ]),
   map('$http_accept_encoding', '$slipway_second', [
+    ...COMMON.map((value) => [value, 'gz'] as const),
     [accepts('gzip'), 'gz'],
     ['default', 'plain'],
   ]),

@@ -120,6 +120,7 @@ export function nginxConfig(edge: EdgeConfig): string {
     `worker_processes ${edge.workerProcesses};`,
     'worker_rlimit_nofile 8192;',
     'worker_shutdown_timeout 120s;',
+    edge.nginx.configure.includes('--with-pcre-jit') && 'pcre_jit on;',
     block('events', 'worker_connections 4000;'),
     '',
     block(
