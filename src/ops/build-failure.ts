@@ -351,7 +351,7 @@ const spaced = (requirement: string): string => requirement.replace(/==/, ' ').r
 /** `django 4.2` → `django` */
 const bare = (name: string): string => (name.startsWith('A ') ? 'it' : (name.split(' ')[0] ?? name));
 
-const withoutLogin = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');
+const withoutLogin = (url: string): string => url.replace(/\/\/[^@/\s]*@/g, '//');
 
 /** uv's explanation, on one line and without the leading words. */
 const sentence = (text: string): string =>

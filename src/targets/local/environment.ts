@@ -164,7 +164,7 @@ const run = (id: string, title: string, command: Command): Draft => ({ id, title
 const file = (id: string, path: string, lines: string): Draft => ({
   id,
   title: path.split('/').at(-1) ?? path,
-  action: { kind: 'file', path, content: lines },
+  action: { kind: 'file', path, content: lines, mode: 0o600 },
 });
 
 function installRequirements(spec: EnvironmentSpec, into: Installation, files: readonly string[], hashed: boolean): Draft[] {
