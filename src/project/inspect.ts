@@ -3,16 +3,31 @@ import { Failure } from '../core/failure.js';
 import { type Found, found } from '../core/found.js';
 import type { Project } from '../core/project.js';
 import { applications, chooseInterface } from './application.js';
+import { buildCommands } from './build-commands.js';
 import { dependencyOptions } from './dependencies/choose.js';
+import { covering, neededModules } from './dependencies/cover.js';
+import type { Option } from './dependencies/option.js';
+import { merge } from './dependencies/packages.js';
 import { readPyproject } from './dependencies/pyproject.js';
 import { djangoVersion, optionHints, settle, staleOutput } from './dependencies/settle.js';
-import { type Candidate, theProject } from './find-projects.js';
+import { distributionsOf } from './distributions.js';
+import { theProject } from './find-projects.js';
+import { frontends } from './frontends.js';
+import { guessDependencies } from './guessed.js';
+import { mustInstall } from './install-project.js';
+import { missingFiles } from './missing-files.js';
+import { natives } from './natives.js';
+import { projectProcesses } from './processes/processes.js';
 import { pythonWish } from './python-wish.js';
-import { rankSettings, unmentioned } from './settings/candidates.js';
-import { settingsMentions } from './settings/mentions.js';
+import { findSeeds } from './seeds.js';
+import { services } from './services.js';
+import { chooseSettings } from './settings/choose.js';
+import type { Outcome } from './settings/outcome.js';
+import { loadedNames, variablesOf } from './settings/variables.js';
 import { slug } from './slug.js';
 import { Sources, searchPath } from './sources.js';
 import { readTree, type Tree } from './tree.js';
+import { treeHints } from './tree-hints.js';
 
 /**
  * Everything the source tree says about how to run the project; none of it is run.
@@ -22,34 +37,61 @@ export async function inspect(directory: string): Promise<Project> {
   const tree = await treeOf(directory);
   const project = theProject(tree);
   const sources = new Sources(tree, searchPath(tree, project.directory));
-  const settingsCandidates = findSettings(sources, project);
-  const [settings] = settingsCandidates;
-  if (settings === undefined) throw noSettings(project, tree);
   const options = dependencyOptions(tree, project.directory);
-  const [chosen] = options;
+  const { candidates, settings, outcome, configuration } = chooseSettings(
+    sources,
+    project,
+    merge(...options.map((one) => one.packages)),
+  );
+  const { chosen, lacks } = covering(
+    options,
+    neededModules(outcome, (module) => sources.hasModule(module)),
+  );
+  const guessed = chosen === undefined ? guessDependencies(sources, outcome) : [];
+  const installs = mustInstall(sources, project, chosen, sources.fileOf(settings.value) ?? '', settings.value, outcome);
+  const dependencies = settle(chosen, project.directory, installs, guessed);
+  const packages = chosen?.packages ?? new Map(guessed.map((one) => [one.value.toLowerCase(), '']));
   const django = djangoVersion(chosen);
-  const apps = applications(sources, settings.value, {});
+  const installed = installedApps(outcome);
+  const apps = installed.map((app) => app.value);
+  const gateways = applications(sources, settings.value, gatewaySettings(outcome));
+  const { processes, hints: processHints } = projectProcesses({ sources, outcome, apps, packages });
+  const variables = variablesOf(outcome, loadedNames(sources, project.directory, outcome));
+  const commands = buildCommands(tree, outcome, apps);
+  const { seeds, hints: seedHints } = findSeeds(tree, outcome, project.directory);
   return {
     root: tree.root,
     name: appName(tree),
     directory: found(project.directory, project.from),
     ...(project.managePy === undefined ? {} : { managePy: found(project.managePy, project.managePy) }),
     settings,
-    settingsCandidates,
+    settingsCandidates: candidates,
+    ...(configuration === undefined ? {} : { configuration }),
     python: pythonWish(tree, project.directory, chosen, django),
-    dependencies: settle(chosen, project.directory, false, []),
+    dependencies,
     ...(django === undefined ? {} : { django }),
-    ...apps,
-    interface: chooseInterface(sources, apps, []),
-    processes: [],
-    services: [],
-    variables: [],
-    frontends: [],
-    natives: [],
-    missingFiles: [],
-    seeds: [],
-    hints: [...tree.notes, ...optionHints(chosen, options), ...(chosen === undefined ? [] : staleOutput(tree, chosen))],
-    buildCommands: [],
+    ...gateways,
+    interface: chooseInterface(sources, gateways, installed),
+    processes,
+    services: services({ tree, outcome, variables, packages, processes, apps }),
+    variables,
+    frontends: frontends(tree, outcome, apps),
+    natives: natives({
+      tree,
+      outcome,
+      packages,
+      compilesMessages: commands.some((one) => one.value.includes('compilemessages')),
+    }),
+    missingFiles: missingFiles(tree, outcome),
+    seeds,
+    hints: [
+      ...tree.notes,
+      ...dependencyHints(tree, chosen, options, lacks),
+      ...processHints,
+      ...seedHints,
+      ...treeHints(sources, outcome),
+    ],
+    buildCommands: commands,
   };
 }
 
@@ -66,18 +108,33 @@ async function treeOf(directory: string): Promise<Tree> {
   }
 }
 
-function findSettings(sources: Sources, project: Candidate): Found<string>[] {
-  const mentions = settingsMentions(sources, project);
-  return rankSettings(sources, mentions.length > 0 ? mentions : unmentioned(sources), () => []);
+/** Installed apps that are written out, whatever lists they come through. */
+function installedApps(outcome: Outcome): Found<string>[] {
+  return outcome.texts
+    .filter((text) => /^(\w+_)?APPS$/.test(text.setting) && text.certainty !== 'never')
+    .map((text) => found(text.value, text.from));
 }
 
-function noSettings(project: Candidate, tree: Tree): Failure {
-  const where = project.managePy ?? project.directory;
-  return new Failure('SETTINGS_NONE', 'project', `${where} names no settings module that is in ${tree.root}`, {
-    hint: 'Name it in slipway.yml: settings_module: shop.settings',
-    detail:
-      'Looked for DJANGO_SETTINGS_MODULE in manage.py, wsgi.py, asgi.py, celery.py, .env files, Procfile, Dockerfile, compose and pytest files, and for modules named settings that define INSTALLED_APPS.',
-  });
+function gatewaySettings(outcome: Outcome): { wsgi?: Found<string>; asgi?: Found<string> } {
+  const named = (name: string): Found<string> | undefined => {
+    const setting = outcome.settings.get(name);
+    return typeof setting?.value === 'string' ? found(setting.value, setting.from) : undefined;
+  };
+  const wsgi = named('WSGI_APPLICATION');
+  const asgi = named('ASGI_APPLICATION');
+  return { ...(wsgi === undefined ? {} : { wsgi }), ...(asgi === undefined ? {} : { asgi }) };
+}
+
+function dependencyHints(
+  tree: Tree,
+  chosen: Option | undefined,
+  options: readonly Option[],
+  lacks: readonly (readonly [string, string])[],
+): Found<string>[] {
+  const undeclared = lacks.map(([module, from]) =>
+    found(`${module} is needed and no dependency brings it (${distributionsOf(module)[0]} would)`, from),
+  );
+  return [...optionHints(chosen, options), ...(chosen === undefined ? [] : staleOutput(tree, chosen)), ...undeclared];
 }
 
 function appName(tree: Tree): Found<string> {

@@ -1,0 +1,42 @@
+import { type Found, found } from '../core/found.js';
+import type { Outcome } from './settings/outcome.js';
+import { truth } from './settings/value.js';
+import type { Tree } from './tree.js';
+
+const manage = (from: string, ...args: string[]): Found<readonly string[]> => found(['python', 'manage.py', ...args], from);
+
+/** The project's own build commands that its tree shows are needed, in the order they must run. */
+export function buildCommands(tree: Tree, outcome: Outcome, apps: readonly string[]): Found<readonly string[]>[] {
+  return [...messages(tree, outcome), ...styles(apps), ...compress(outcome, apps)];
+}
+
+/** Translations whose compiled form is not in the tree. */
+function messages(tree: Tree, outcome: Outcome): Found<readonly string[]>[] {
+  const i18n = outcome.settings.get('USE_I18N');
+  if (i18n !== undefined && truth(i18n.value) === false) return [];
+  const source = tree.files.find(
+    ({ path }) =>
+      /(^|\/)locale\/[^/]+\/LC_MESSAGES\/django(js)?\.po$/.test(path) &&
+      !/(^|\/)(tests?|docs?|site-packages)\//.test(path) &&
+      !tree.has(path.replace(/\.po$/, '.mo')),
+  );
+  return source === undefined ? [] : [manage(`${source.path} is not compiled`, 'compilemessages')];
+}
+
+function styles(apps: readonly string[]): Found<readonly string[]>[] {
+  const has = (name: string): boolean => apps.some((app) => app === name || app.startsWith(`${name}.`));
+  return [
+    ...(has('tailwind')
+      ? [manage('tailwind in INSTALLED_APPS', 'tailwind', 'install'), manage('tailwind in INSTALLED_APPS', 'tailwind', 'build')]
+      : []),
+    ...(has('django_tailwind_cli') ? [manage('django_tailwind_cli in INSTALLED_APPS', 'tailwind', 'build')] : []),
+    ...(has('sass_processor') ? [manage('sass_processor in INSTALLED_APPS', 'compilescss')] : []),
+    ...(has('django_js_reverse') ? [manage('django_js_reverse in INSTALLED_APPS', 'collectstatic_js_reverse')] : []),
+  ];
+}
+
+function compress(outcome: Outcome, apps: readonly string[]): Found<readonly string[]>[] {
+  const offline = outcome.settings.get('COMPRESS_OFFLINE');
+  if (!apps.some((app) => app === 'compressor' || app.startsWith('compressor.')) || offline === undefined) return [];
+  return truth(offline.value) === true ? [manage(offline.from, 'compress')] : [];
+}

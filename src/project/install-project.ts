@@ -1,0 +1,39 @@
+import type { Option } from './dependencies/option.js';
+import { type Pyproject, readPyproject } from './dependencies/pyproject.js';
+import { normalise } from './dependencies/requirement.js';
+import type { Candidate } from './find-projects.js';
+import type { Outcome } from './settings/outcome.js';
+import type { Sources } from './sources.js';
+import { join } from './tree.js';
+
+/** Whether the project must be installed as a distribution besides its dependencies. */
+export function mustInstall(
+  sources: Sources,
+  project: Candidate,
+  chosen: Option | undefined,
+  settingsFile: string,
+  settingsModule: string,
+  outcome: Outcome,
+): boolean {
+  if (chosen === undefined) return false;
+  const found = readPyproject(sources.tree, chosen.directory);
+  const manifest = found === 'broken' ? undefined : found;
+  const installable =
+    manifest?.buildSystem === true || sources.tree.has(join(chosen.directory, 'setup.py')) || (manifest?.standard ?? false);
+  if (!installable) return false;
+  const importable = settingsFile.startsWith(join(project.directory, settingsModule.replaceAll('.', '/')));
+  return project.managePy === undefined || !importable || asksForItself(sources, manifest, outcome);
+}
+
+/** Code that looks up its own distribution at import: `importlib.metadata.version("shop")`. */
+function asksForItself(sources: Sources, manifest: Pyproject | undefined, outcome: Outcome): boolean {
+  const own = manifest?.name === undefined ? undefined : normalise(manifest.name);
+  if (own === undefined) return false;
+  return outcome.files.some((path) =>
+    [
+      ...(sources.tree.text(path) ?? '').matchAll(
+        /\b(?:version|get_distribution|distribution|metadata|files)\(\s*["']([\w.-]+)["']/g,
+      ),
+    ].some((match) => normalise(match[1] ?? '') === own),
+  );
+}

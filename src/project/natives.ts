@@ -1,0 +1,79 @@
+import type { NativeNeed } from '../core/project.js';
+import type { Packages } from './dependencies/packages.js';
+import { GEODJANGO, GETTEXT, NATIVES, ORACLE_THICK, PROGRAMS, SPATIALITE } from './natives-table.js';
+import type { Outcome } from './settings/outcome.js';
+import type { Tree } from './tree.js';
+
+const ASIDE = /(^|\/)(tests?|docs?|examples?|migrations)(\/|$)|(^|\/)(test_[^/]*|setup|conftest)\.py$/;
+
+/** A wheel distribution makes the source one's library superfluous. */
+const BUNDLED: readonly (readonly [string, string])[] = [
+  ['psycopg', 'psycopg-binary'],
+  ['psycopg2', 'psycopg2-binary'],
+];
+
+export interface NativeClues {
+  readonly tree: Tree;
+  readonly outcome: Outcome;
+  readonly packages: Packages;
+  readonly compilesMessages: boolean;
+}
+
+/** Native libraries and programs the project needs, by its dependencies and by what its code calls. */
+export function natives(clues: NativeClues): NativeNeed[] {
+  const wanted = NATIVES.flatMap(({ distributions, ...row }) => {
+    const name = distributions.find((one) => clues.packages.has(one) && !isBundled(one, clues));
+    return name === undefined ? [] : [{ wantedBy: name, ...row }];
+  });
+  return [
+    ...wanted,
+    ...geodjango(clues),
+    ...oracle(clues),
+    ...(clues.compilesMessages ? [GETTEXT] : []),
+    ...programs(clues.tree),
+  ];
+}
+
+const isBundled = (name: string, { packages }: NativeClues): boolean =>
+  BUNDLED.some(([source, wheel]) => source === name && packages.has(wheel));
+
+function geodjango({ outcome }: NativeClues): NativeNeed[] {
+  const gis = outcome.texts.some(
+    (text) => text.value === 'django.contrib.gis' || /^django\.contrib\.gis\.db\.backends\./.test(text.value),
+  );
+  const spatialite = outcome.texts.some((text) => /gis\.db\.backends\.spatialite/.test(text.value) && text.certainty === 'sure');
+  return [...(gis ? GEODJANGO : []), ...(spatialite ? [SPATIALITE] : [])];
+}
+
+function oracle({ tree, packages }: NativeClues): NativeNeed[] {
+  if (!packages.has('oracledb')) return [];
+  const calls = tree.files.find(({ path }) => path.endsWith('.py') && (tree.text(path) ?? '').includes('init_oracle_client('));
+  return calls === undefined ? [] : [{ ...ORACLE_THICK, note: `${calls.path}: ${ORACLE_THICK.note}` }];
+}
+
+const STARTED = new RegExp(
+  `(?:run|Popen|call|check_call|check_output|which|create_subprocess_exec)\\(\\s*[[(]?\\s*["'](${Object.keys(PROGRAMS).join('|')})["']`,
+  'g',
+);
+
+function programs(tree: Tree): NativeNeed[] {
+  const seen = new Map<string, NativeNeed>();
+  for (const { path } of tree.files) {
+    if (!path.endsWith('.py') || ASIDE.test(path)) continue;
+    const text = tree.text(path) ?? '';
+    if (!/subprocess|which\(/.test(text)) continue;
+    for (const match of text.matchAll(STARTED)) {
+      const program = match[1] ?? '';
+      const line = text.slice(0, match.index).split('\n').length;
+      const need: NativeNeed = {
+        wantedBy: `${path}:${line}`,
+        when: 'run',
+        packages: [PROGRAMS[program] ?? program],
+        probe: { program },
+        onlyWithoutWheel: false,
+      };
+      if (!seen.has(program)) seen.set(program, need);
+    }
+  }
+  return [...seen.values()];
+}
