@@ -28,6 +28,11 @@ def read(path):
         raise LaunchError('%s: argv must be a list of strings' % path)
     if not isinstance(definition.get('cwd'), str) or not isinstance(definition.get('env'), dict):
         raise LaunchError('%s: cwd must be a string and env an object' % path)
+    for key in ('umask', 'descriptors', 'memory'):
+        if not isinstance(definition.get(key, 0), int):
+            raise LaunchError('%s: %s must be a whole number' % (path, key))
+    if not isinstance(definition.get('user', ''), str):
+        raise LaunchError('%s: user must be a string' % path)
     return definition
 
 

@@ -16,6 +16,7 @@ from .probing.environment_reads import EnvironmentReads
 from .probing.errors import Errors
 from .probing.ground import Ground
 from .probing.source_files import SourceFiles
+from .probing.traces import Traces
 from .probing.watchdog import Watchdog
 from .redaction import Secrets, redact_source
 
@@ -32,6 +33,7 @@ class Probe:
         self.ground = Ground(self.entry.root)
         self.reads = EnvironmentReads(self.ground)
         self.files = SourceFiles(self.ground)
+        self.traces = Traces(self.ground)
         self.errors = Errors(self.ground, self.reads)
         self.secrets = Secrets()
         self.problems = []
@@ -40,6 +42,7 @@ class Probe:
         """The whole answer. Raises nothing of the project's."""
         self.reads.start()
         self.files.start()
+        self.traces.start()
         known = list(sys.path)
         try:
             self.entry.enter()
@@ -160,12 +163,14 @@ def main():
     seconds = float(os.environ.get('SLIPWAY_PROBE_SECONDS') or SECONDS)
 
     def bark(places):
+        probe.traces.undo()
         answers.send(probe.stuck(seconds, places))
         leave()
 
     watchdog = Watchdog(seconds, bark)
     answer = probe.answer()
     watchdog.stop()
+    probe.traces.undo()
     answers.send(answer)
     leave()
 

@@ -9,19 +9,27 @@ _READERS = frozenset(
     'typed_settings'.split()
 )
 _TRANSPARENT = frozenset(['os', '_collections_abc', 'collections.abc', __name__])
-_NOT_TOLD = frozenset(['DJANGO_SETTINGS_MODULE', 'DJANGO_CONFIGURATION', 'SLIPWAY_PINS'])
+_NOT_TOLD = frozenset(['PYTHON_DOTENV_DISABLED', 'DJANGO_SETTINGS_MODULE', 'DJANGO_CONFIGURATION', 'SLIPWAY_PINS'])
 
 
 class Read:
-    """One variable at one place: `line` of `file` (as the frame has it)."""
+    """One variable asked for once. `places` are (file, line) of the project's frames from the innermost to the module that called them:
+    the line of a settings file is the last, whatever functions of its own it reads the environment with."""
 
-    __slots__ = ('name', 'file', 'line', 'hit')
+    __slots__ = ('name', 'places', 'hit')
 
-    def __init__(self, name, file, line, hit):
+    def __init__(self, name, places, hit):
         self.name = name
-        self.file = file
-        self.line = line
+        self.places = places
         self.hit = hit
+
+    @property
+    def file(self):
+        return self.places[-1][0]
+
+    @property
+    def line(self):
+        return self.places[-1][1]
 
 
 class EnvironmentReads:
@@ -55,11 +63,11 @@ class EnvironmentReads:
         """Called for each read, with the frame that made it."""
         if not isinstance(name, str) or name in _NOT_TOLD or self._is_bulk(frame):
             return
-        place = self._project_line(frame)
-        if place is None or (name, hit) + place in self._seen:
+        places = self._project_places(frame)
+        if not places or (name, hit, places) in self._seen:
             return
-        self._seen.add((name, hit) + place)
-        self.reads.append(Read(name, place[0], place[1], hit))
+        self._seen.add((name, hit, places))
+        self.reads.append(Read(name, places, hit))
 
     def note_bulk(self, frame):
         """`frame` iterates over the whole environment (``dict(os.environ)``): the reads of that very instruction mean no name."""
@@ -68,15 +76,22 @@ class EnvironmentReads:
     def _is_bulk(self, frame):
         return self._bulk == (id(frame), frame.f_lasti)
 
-    def _project_line(self, frame):
+    def _project_places(self, frame):
+        places = []
         while frame is not None:
-            module = frame.f_globals.get('__name__', '')
-            if self._ground.owns(frame.f_code.co_filename):
-                return frame.f_code.co_filename, frame.f_lineno
-            if module not in _TRANSPARENT and module.partition('.')[0] not in _READERS:
-                return None
+            code = frame.f_code
+            if self._ground.owns(code.co_filename):
+                places.append((code.co_filename, frame.f_lineno))
+                if code.co_name == '<module>':
+                    break
+            elif not _is_transparent(frame.f_globals.get('__name__', '')):
+                break
             frame = frame.f_back
-        return None
+        return tuple(places)
+
+
+def _is_transparent(module):
+    return module in _TRANSPARENT or module.partition('.')[0] in _READERS
 
 
 def _recording(kind, reads):

@@ -18,6 +18,10 @@ class Ground:
             self._known[path] = self._is_own(path)
         return self._known[path]
 
+    def holds(self, path):
+        """True for any path below the root."""
+        return self._is_below(os.path.realpath(path), self.root)
+
     def name(self, path):
         """`path` relative to the root with forward slashes; absolute where it lies elsewhere."""
         real = os.path.realpath(path)

@@ -116,16 +116,16 @@ def _on_that_line(error, reads, ground):
     place = _last_project_place(error, ground)
     if place is None:
         return None
-    file, line = place
-    near = [read for read in reads.misses() if read.file == file and not read.hit]
-    for read in near:
-        if read.line == line:
+    misses = [read for read in reads.misses() if not read.hit]
+    for read in misses:
+        if place in read.places:
             return read.name
-    used = set(_WORD.findall(source_line(file, line)))
-    for read in reversed(near):
-        assigned = re.match(r'\s*(\w+)\s*(?::[^=]+)?=(?!=)', source_line(file, read.line))
-        if assigned and assigned.group(1) in used:
-            return read.name
+    used = set(_WORD.findall(source_line(*place)))
+    for read in reversed(misses):
+        for file, line in read.places:
+            assigned = re.match(r'\s*(\w+)\s*(?::[^=]+)?=(?!=)', source_line(file, line))
+            if file == place[0] and assigned and assigned.group(1) in used:
+                return read.name
     return None
 
 

@@ -1,0 +1,140 @@
+"""Collects static files, under hashed names where the project's own files allow it."""
+import os
+import shutil
+import tempfile
+import time
+
+from . import JobFailed
+
+
+def run(job, tell):
+    """{"storage": "manifest"|"project"|"plain", "backend", "root", "files", "bytes", "seconds", "fallback": reason or null}, or {"skipped": reason}.
+
+    `job["root"]` is where to (default: the project's STATIC_ROOT). `job["manifest"]`: "try" hashes the names where the project does not itself, in a folder beside
+    the root first; "keep" leaves the project's storage as it is. Files already in the root stay. Raises JobFailed.
+    """
+    from django.apps import apps
+    from django.conf import settings
+
+    if not apps.is_installed('django.contrib.staticfiles'):
+        return {'skipped': 'django.contrib.staticfiles is not installed'}
+    root = job.get('root') or (str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None)
+    if not root:
+        return {'skipped': 'the project sets no STATIC_ROOT'}
+    since = time.monotonic()
+    done = _Collecting(os.path.abspath(root), settings).collect(job.get('manifest', 'try') == 'try', tell)
+    return dict(done, root=root, seconds=round(time.monotonic() - since, 3), **_measure(root))
+
+
+class _Collecting:
+    def __init__(self, root, settings):
+        self._root = root
+        self._settings = settings
+
+    def collect(self, try_manifest, tell):
+        own = self._own_class()
+        fallback = None
+        if try_manifest and self._is_plain(own):
+            from ..staticfiles import ManifestStaticFilesStorage
+
+            try:
+                return self._done('manifest', self._beside(ManifestStaticFilesStorage), None)
+            except Exception as error:
+                fallback = _reason(error)
+                tell(fallback=fallback)
+        try:
+            return self._done('project', self._beside(own), fallback)
+        except Exception as error:
+            if fallback or not self._is_local(own):
+                raise JobFailed('static files could not be collected: %s' % _reason(error)) from error
+            fallback = _reason(error)
+            tell(fallback=fallback)
+        return self._plain(fallback)
+
+    def _plain(self, fallback):
+        from django.contrib.staticfiles.storage import StaticFilesStorage
+
+        try:
+            return self._done('plain', self._beside(StaticFilesStorage), fallback)
+        except Exception as error:
+            raise JobFailed('static files could not be collected: %s' % _reason(error)) from error
+
+    def _done(self, storage, kind, fallback):
+        return {'storage': storage, 'backend': '%s.%s' % (kind.__module__, kind.__name__), 'fallback': fallback}
+
+    def _beside(self, kind):
+        """Collect with storage class `kind` into a folder beside the root, and move it in when all went well. Returns `kind`; raises what collecting raises."""
+        if not self._is_local(kind):
+            _collect(self._own_storage())
+            return kind
+        os.makedirs(self._root, exist_ok=True)
+        scratch = tempfile.mkdtemp(prefix='.collecting-', dir=os.path.dirname(self._root))
+        try:
+            os.chmod(scratch, 0o755)
+            _collect(self._made(kind, scratch))
+            _move(scratch, self._root)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return kind
+
+    def _made(self, kind, location):
+        options = dict(self._options(), location=location) if kind is self._own_class() else {'location': location}
+        return kind(**options)
+
+    def _options(self):
+        storages = getattr(self._settings, 'STORAGES', None) or {}
+        return dict((storages.get('staticfiles') or {}).get('OPTIONS') or {})
+
+    def _own_storage(self):
+        from django.contrib.staticfiles.storage import staticfiles_storage
+
+        staticfiles_storage.exists('')  # a lazy object: this makes it
+        return staticfiles_storage._wrapped
+
+    def _own_class(self):
+        return type(self._own_storage())
+
+    @staticmethod
+    def _is_local(kind):
+        from django.contrib.staticfiles.storage import StaticFilesStorage
+
+        return issubclass(kind, StaticFilesStorage)
+
+    @staticmethod
+    def _is_plain(kind):
+        from django.contrib.staticfiles.storage import StaticFilesStorage
+
+        return kind is StaticFilesStorage
+
+
+def _collect(storage):
+    from django.contrib.staticfiles import storage as module
+    from django.core.management import call_command
+
+    lazy = module.staticfiles_storage
+    kept = lazy._wrapped
+    lazy._wrapped = storage
+    try:
+        call_command('collectstatic', interactive=False, verbosity=0)
+    finally:
+        lazy._wrapped = kept
+
+
+def _move(source, target):
+    """Every file below `source` into its place below `target`, each at once (rename), the manifest last: no moment has it name what is not there."""
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk(source) for name in names]
+    for path in sorted(paths, key=lambda path: (os.path.basename(path) == 'staticfiles.json', path)):
+        destination = os.path.join(target, os.path.relpath(path, source))
+        os.makedirs(os.path.dirname(destination), exist_ok=True)
+        os.replace(path, destination)
+
+
+def _measure(root):
+    sizes = [os.path.getsize(os.path.join(folder, name)) for folder, _, names in os.walk(root) for name in names]
+    return {'files': len(sizes), 'bytes': sum(sizes)}
+
+
+def _reason(error):
+    text = ' '.join(str(error).split())
+    told_plainly = isinstance(error, ValueError) or type(error).__name__ == 'CommandError'
+    return text if told_plainly else '%s: %s' % (type(error).__name__, text)

@@ -1,0 +1,83 @@
+"""What `migrate` would do."""
+import re
+
+from .. import aliases
+from . import operations
+from ..probing.ground import Ground
+
+
+def run(job, tell):
+    """{"migrations": […], "conflicts": [{"app", "names"}], "missing": [{"app", "own", "operations", "kinds"}]}.
+
+    Reads the databases and changes nothing, not even the table of applied migrations. Raises what connecting raises.
+    """
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    told, conflicts, missing = [], [], []
+    for alias in aliases.migrated():
+        executor = MigrationExecutor(connections[alias])
+        if not conflicts:
+            conflicts = _conflicts(executor.loader)
+        if alias == 'default' and not conflicts:
+            missing = _missing(executor.loader, Ground(job['root_of_project']))
+        if not conflicts:
+            executor.loader.check_consistent_history(connections[alias])
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            told += [_migration(migration, alias) for migration, backwards in plan]
+    return {'migrations': told, 'conflicts': conflicts, 'missing': missing}
+
+
+def _migration(migration, alias):
+    return {
+        'app': migration.app_label,
+        'name': migration.name,
+        'database': alias,
+        'operations': [type(operation).__name__ for operation in migration.operations],
+        'reversible': all(operation.reversible for operation in migration.operations),
+        'destructive': any(operations.is_destructive(operation) for operation in migration.operations),
+        'atomic': bool(migration.atomic),
+    }
+
+
+def _conflicts(loader):
+    return [{'app': app, 'names': sorted(names)} for app, names in sorted(loader.detect_conflicts().items())]
+
+
+def _missing(loader, ground):
+    from django.apps import apps
+    from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+    from django.db.migrations.state import ProjectState
+
+    detector = _autodetector()(
+        loader.project_state(), ProjectState.from_apps(apps), NonInteractiveMigrationQuestioner(specified_apps=set(), dry_run=True)
+    )
+    changes = detector.changes(graph=loader.graph)
+    return [
+        {
+            'app': app,
+            'own': ground.owns(getattr(apps.get_app_config(app).module, '__file__', None) or ''),
+            'operations': [_described(operation) for migration in migrations for operation in migration.operations],
+            'kinds': [type(operation).__name__ for migration in migrations for operation in migration.operations],
+        }
+        for app, migrations in sorted(changes.items())
+    ]
+
+
+def _autodetector():
+    # Since 5.2 a project's own command may name another.
+    try:
+        from django.core.management import get_commands, load_command_class
+
+        command = load_command_class(get_commands()['makemigrations'], 'makemigrations')
+        if getattr(command, 'autodetector', None):
+            return command.autodetector
+    except Exception:
+        pass
+    from django.db.migrations.autodetector import MigrationAutodetector
+
+    return MigrationAutodetector
+
+
+def _described(operation):
+    return re.sub(r'\s+', ' ', str(operation.describe()))
