@@ -53,9 +53,12 @@ function serverFor(context: PinContext, alias: string, fact: DatabaseFact): Data
   return context.place.services[kind];
 }
 
-/** The project's own engine stays where it speaks to the same kind of server: it may be PostGIS, or wrapped to be measured. */
+/**
+ * The project's own engine stays where it speaks to the same kind of server: it may be PostGIS, or wrapped to be measured. It is said all the
+ * same, for settings that choose another one when DEBUG is off.
+ */
 function engine(fact: DatabaseFact, kind: ServerKind | 'sqlite'): Entry {
-  if (engineKind(fact.engine) === kind) return {};
+  if (engineKind(fact.engine) === kind) return { ENGINE: fact.engine };
   return { ENGINE: `django.db.backends.${kind === 'sqlite' ? 'sqlite3' : kind}` };
 }
 

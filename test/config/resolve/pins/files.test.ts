@@ -144,9 +144,15 @@ describe('mail', () => {
   test('unless the user gave one', () => {
     assert.equal('EMAIL_BACKEND' in pinned(context({ choices: { env: { EMAIL_HOST: 'mail.example' } } })), false);
   });
-  test('or it goes nowhere anyway', () => {
-    const quiet = settings({ EMAIL_BACKEND: explicit('django.core.mail.backends.console.EmailBackend') });
-    assert.equal('EMAIL_BACKEND' in pinned(quiet), false);
+  test('one that sends nothing is held: DEBUG may have chosen it', () => {
+    const console = 'django.core.mail.backends.console.EmailBackend';
+    assert.equal(pinned(settings({ EMAIL_BACKEND: explicit(console) }))['EMAIL_BACKEND'], console);
+    const inSource = { EMAIL_BACKEND: explicit(FILES), EMAIL_FILE_PATH: explicit('/src/shop/mail') };
+    assert.equal(pinned(settings(inSource))['EMAIL_FILE_PATH'], '/home/x/data/mail');
+  });
+  test("a queue of the project's own is left alone", () => {
+    assert.equal('EMAIL_BACKEND' in pinned(settings({ EMAIL_BACKEND: explicit('mailer.backend.DbBackend') })), false);
+    assert.equal('MAILERS' in pinned(mailers('post_office.EmailBackend')), false);
   });
   test('on a server it is sent', () => assert.equal('EMAIL_BACKEND' in pinned(context({ place: server() })), false));
   const mailers = (backend: string) =>
@@ -160,7 +166,8 @@ describe('mail', () => {
   });
   test('a console stays, and is no complaint on this machine', () => {
     const pins = pinned(mailers('django.core.mail.backends.console.EmailBackend'));
-    assert.equal('MAILERS' in pins, false);
+    const console = { BACKEND: 'django.core.mail.backends.console.EmailBackend' };
+    assert.deepEqual(pins['MAILERS'], { default: console, bulk: console });
     assert.deepEqual(pins['SILENCED_SYSTEM_CHECKS'], ['mail.E001']);
   });
   test('6.1 without MAILERS keeps to the old names', () =>
