@@ -1,5 +1,7 @@
 import { Failure } from '../../core/failure.js';
-import { isAtLeast, type WebServerKind } from './server.js';
+import { isAtLeast, type WebServerKind, withoutStaleSocket } from './server.js';
+
+const RUN = withoutStaleSocket('from granian.cli import entrypoint; entrypoint()');
 
 export const granian: WebServerKind = {
   name: 'granian',
@@ -19,7 +21,7 @@ export const granian: WebServerKind = {
     );
   },
   argv: (setup) => [
-    ...[setup.python, '-m', 'granian', '--interface', setup.interface, '--uds', setup.socket],
+    ...[setup.python, '-c', RUN, setup.socket, '--interface', setup.interface, '--uds', setup.socket],
     ...['--workers', String(setup.workers), '--backlog', '2048', '--http', '1', '--log-level', 'info', '--no-access-log'],
     ...(setup.interface === 'wsgi' ? ['--blocking-threads', String(setup.threads), '--no-ws'] : []),
     ...['--respawn-failed-workers', '--workers-kill-timeout', String(setup.gracefulSeconds), setup.application],

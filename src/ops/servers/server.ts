@@ -55,3 +55,10 @@ export const isAtLeast = (version: string, least: string): boolean => compareVer
 
 /** Seconds after which the supervisor ends it by force: what it was granted, and a little to say goodbye. */
 export const stopSecondsOf = (gracefulSeconds: number): number => gracefulSeconds + 5;
+
+/**
+ * Python that removes the socket a killed predecessor has left behind, its first argument, and then goes on with `rest`: for servers that would refuse to start.
+ * Only one process of a name is ever supervised, so that nobody listens on it.
+ */
+export const withoutStaleSocket = (rest: string): string =>
+  `import os, sys; s = sys.argv.pop(1); os.path.lexists(s) and os.unlink(s); ${rest}`;

@@ -1,9 +1,12 @@
-import { isAtLeast, type ServerSetup, type WebServerKind } from './server.js';
+import { isAtLeast, type ServerSetup, type WebServerKind, withoutStaleSocket } from './server.js';
 
 /** `--timeout-graceful-shutdown` came with 0.22, the last one for Python 3.7. */
 function limitsShutdown({ version, pythonVersion }: ServerSetup): boolean {
   return version === undefined ? isAtLeast(pythonVersion, '3.7') : isAtLeast(version, '0.22');
 }
+
+/** With several workers it binds without looking. */
+const RUN = withoutStaleSocket('from uvicorn.main import main; main()');
 
 export const uvicorn: WebServerKind = {
   name: 'uvicorn',
@@ -12,7 +15,7 @@ export const uvicorn: WebServerKind = {
   stopSignal: 'TERM',
   requirements: () => ['uvicorn>=0.16', 'httptools>=0.2', 'uvloop>=0.14', 'websockets>=9.1'],
   argv: (setup) => [
-    ...[setup.python, '-m', 'uvicorn', setup.application, '--uds', setup.socket, '--workers', String(setup.workers)],
+    ...[setup.python, '-c', RUN, setup.socket, setup.application, '--uds', setup.socket, '--workers', String(setup.workers)],
     ...['--proxy-headers', '--forwarded-allow-ips', '*', '--no-server-header', '--no-access-log', '--no-use-colors'],
     ...['--log-level', 'info', '--timeout-keep-alive', '5', '--interface', 'asgi3'],
     ...(limitsShutdown(setup) ? ['--timeout-graceful-shutdown', String(setup.gracefulSeconds)] : []),

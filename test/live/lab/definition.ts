@@ -6,13 +6,19 @@ import type { ProcessDefinition } from '../../../src/core/process-definition.js'
 export async function startDefinition(
   { argv, cwd, env, user }: ProcessDefinition,
   stopSignal: string,
-): Promise<{ readonly pid: number; readonly stop: () => Promise<void>; readonly log: () => Promise<string> }> {
+): Promise<{
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+  readonly killAll: () => void;
+  readonly log: () => Promise<string>;
+}> {
   const group = user === 'nobody' ? 'nogroup' : user;
   const words = user === undefined ? argv : ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--init-groups', '--', ...argv];
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: user === undefined ? cwd : '/',
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   const exit = once(child, 'exit');
   let text = '';
@@ -28,6 +34,13 @@ export async function startDefinition(
     stop: async () => {
       if (!ended) child.kill(`SIG${stopSignal}` as NodeJS.Signals);
       await exit;
+    },
+    killAll: () => {
+      try {
+        process.kill(-(child.pid ?? 0), 'SIGKILL');
+      } catch {
+        // Nobody of its process group is left.
+      }
     },
     log: async () => text,
   };
