@@ -1,0 +1,54 @@
+import type { ProcessStatus, ServiceStatus, StatusResult } from '../../flows/results.js';
+import { cleanLine } from '../../reporters/line-width.js';
+import type { Paint } from '../../reporters/paint.js';
+import { ago } from './ago.js';
+import { table } from './table.js';
+
+/** The app, its address, its processes and services. */
+export function statusLines(status: StatusResult, paint: Paint, now: Date): string[] {
+  const { app, environment, release, url } = status;
+  if (release === null)
+    return [`  ${paint.strong(app)}   ${environment}   ${paint.faint('not up')}`, ...serviceTable(status.services, paint)];
+  return [
+    `  ${paint.strong(app)}   ${environment}   release ${release}`,
+    ...(url === null ? [] : [`  ${url}`]),
+    ...processTable(status.processes, release, paint, now),
+    ...serviceTable(status.services, paint),
+  ];
+}
+
+function processTable(processes: readonly ProcessStatus[], current: string, paint: Paint, now: Date): string[] {
+  if (processes.length === 0) return [];
+  const rows = processes.map((process) => [
+    process.name,
+    stateText(process.state, paint),
+    process.since === null ? '' : ago(process.since, now),
+    process.pid === null ? '' : `pid ${process.pid}`,
+    restartsText(process.restarts, paint),
+    process.release === null || process.release === current ? '' : paint.faint(`of ${process.release}`),
+    paint.faint(cleanLine(process.command)),
+  ]);
+  return ['', ...table(withoutEmptyColumns(rows))];
+}
+
+function serviceTable(services: readonly ServiceStatus[], paint: Paint): string[] {
+  if (services.length === 0) return [];
+  const rows = services.map(({ name, kind, version, state, address }) => [
+    name,
+    stateText(state, paint),
+    version === null ? kind : `${kind} ${version}`,
+    paint.faint(address),
+  ]);
+  return ['', ...table(rows)];
+}
+
+function stateText(state: ProcessStatus['state'], paint: Paint): string {
+  if (state === 'running') return paint.good(state);
+  return state === 'failed' || state === 'backoff' ? paint.bad(state) : paint.doubtful(state);
+}
+
+const restartsText = (restarts: number, paint: Paint): string =>
+  restarts === 0 ? '' : paint.doubtful(restarts === 1 ? '1 restart' : `${restarts} restarts`);
+
+const withoutEmptyColumns = (rows: readonly (readonly string[])[]): string[][] =>
+  rows.map((row) => row.filter((_, i) => rows.some((other) => other[i] !== '')));
