@@ -1,7 +1,7 @@
 import { cp, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Kept } from '../config/resolve/writable.js';
-import { releaseFiles } from '../targets/local/layout.js';
+import { releaseFiles, stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
 
 /**
@@ -10,6 +10,8 @@ import type { App } from './app.js';
  */
 export async function keepPlaces(app: App, version: string, kept: readonly Kept[], seeds: ReadonlySet<string> = new Set()): Promise<void> {
   const { source } = releaseFiles(app.at, version);
+  const state = stateFiles(app.at);
+  for (const folder of [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`]) await mkdir(folder, { recursive: true });
   for (const place of kept) {
     const from = `${source}/${place.path}`;
     const first = !(await isThere(place.to));

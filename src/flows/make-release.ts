@@ -124,7 +124,7 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   const options: LocalOptions = { ...provisional, staticKey: collected?.key ?? null, sampleStatic: collected?.sample ?? null, webSockets: resolution.release.web.interface === 'asgi' };
   return {
     summary: [`environment ${environment.packages} packages`, ...describeStatic(collected)].join(' · '),
-    result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...(collected?.warnings ?? [])] },
+    result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings] },
   };
 }
 

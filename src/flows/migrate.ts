@@ -51,16 +51,15 @@ const STRUCTURAL = /^(CreateModel|AddField|RenameField|RenameModel|AlterModelTab
 /** @throws Failure MIGRATIONS_CONFLICT, MIGRATIONS_MISSING */
 function judgePlan(plan: TaskEvent | undefined): Warning[] {
   if (plan?.event !== 'done') throw migrationFailure(plan);
-  const conflicts = entriesOf(plan['conflicts']);
+  const conflicts = listOf(plan['conflicts']).filter(isConflict);
   if (conflicts.length > 0) {
-    const lines = conflicts.map(([app, names]) => `${app}: ${listOf(names).join(', ')}`).join('\n');
-    throw new Failure('MIGRATIONS_CONFLICT', 'project', `Two migrations follow the same one in ${conflicts.map(([app]) => app).join(', ')}`, {
-      detail: lines,
+    throw new Failure('MIGRATIONS_CONFLICT', 'project', `Two migrations follow the same one in ${conflicts.map(({ app }) => app).join(', ')}`, {
+      detail: conflicts.map(({ app, names }) => `${app}: ${names.join(', ')}`).join('\n'),
       hint: 'python manage.py makemigrations --merge',
     });
   }
   const missing = listOf(plan['missing']).filter(isMissing);
-  const broken = missing.filter(({ operations, own }) => own !== false && operations.some((operation) => STRUCTURAL.test(operation)));
+  const broken = missing.filter(({ kinds, own }) => own && kinds.some((kind) => STRUCTURAL.test(kind)));
   if (broken.length > 0) {
     throw new Failure('MIGRATIONS_MISSING', 'project', `The models of ${broken.map(({ app }) => app).join(', ')} have changes that no migration makes`, {
       detail: broken.map(({ app, operations }) => `${app}: ${operations.join(', ')}`).join('\n'),
@@ -76,20 +75,31 @@ function judgePlan(plan: TaskEvent | undefined): Warning[] {
 
 interface Missing {
   readonly app: string;
+  /** For people. */
   readonly operations: readonly string[];
+  /** Their classes. */
+  readonly kinds: readonly string[];
   /** False for an app that was installed, not the project's own. */
-  readonly own?: boolean;
+  readonly own: boolean;
 }
 
+interface Conflict {
+  readonly app: string;
+  readonly names: readonly string[];
+}
+
+const isConflict = (value: unknown): value is Conflict =>
+  typeof value === 'object' && value !== null && 'app' in value && 'names' in value && Array.isArray(value.names);
+
 const isMissing = (value: unknown): value is Missing =>
-  typeof value === 'object' && value !== null && 'app' in value && 'operations' in value && Array.isArray(value.operations);
+  typeof value === 'object' && value !== null && 'app' in value && 'operations' in value && 'kinds' in value && Array.isArray(value.kinds);
 
 function migrationFailure(outcome: TaskEvent | undefined): Failure {
   const text = (name: string) => (typeof outcome?.[name] === 'string' ? outcome[name] : undefined);
   const which = text('migration');
   const sql = text('sql');
   const applied = listOf(outcome?.['applied']);
-  const detail = [text('error') ?? text('message'), ...(sql === undefined ? [] : [sql]), ...(applied.length === 0 ? [] : [`applied before it: ${applied.join(', ')}`])]
+  const detail = [text('exception') ?? text('message'), ...(sql === undefined ? [] : [sql]), ...(applied.length === 0 ? [] : [`applied before it: ${applied.map(appliedName).join(', ')}`])]
     .filter((line) => line !== undefined)
     .join('\n');
   return new Failure('MIGRATION_FAILED', 'project', which === undefined ? 'The migrations could not be run' : `Migration ${which} failed${text('operation') === undefined ? '' : ` at ${text('operation')}`}`, {
@@ -97,6 +107,9 @@ function migrationFailure(outcome: TaskEvent | undefined): Failure {
     hint: 'mend the migration and run `slipway up` again; what is live stays live',
   });
 }
+
+const appliedName = (item: unknown): string =>
+  typeof item === 'object' && item !== null && 'app' in item && 'name' in item ? `${item.app}.${item.name}` : String(item);
 
 function migrationKey(draft: Draft, env: Env, cacheTable: boolean): string {
   const files = draft.tree.files.filter(({ path }) => /(^|\/)migrations\//.test(path) || /(^|\/)models(\.py$|\/)/.test(path)).map(({ path, sha256 }) => `${path} ${sha256}`);
@@ -106,4 +119,3 @@ function migrationKey(draft: Draft, env: Env, cacheTable: boolean): string {
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const entriesOf = (value: unknown): [string, unknown][] => (typeof value === 'object' && value !== null ? Object.entries(value) : []);

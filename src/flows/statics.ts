@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import type { Env } from '../core/command.js';
-import type { Warning } from '../core/failure.js';
 import { Failure } from '../core/failure.js';
 import type { Facts } from '../core/facts.js';
 import type { Release } from '../core/release.js';
@@ -23,7 +22,6 @@ export interface CollectedStatic {
   readonly compressedBytes: number;
   /** URL of one file, to look at once it is live. */
   readonly sample: string | null;
-  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -68,16 +66,23 @@ async function collect(draft: Draft, context: Context, release: Omit<Release, 'o
       hint: 'run `python manage.py collectstatic --dry-run` in the project and mend what it says',
     });
   }
-  const problem = typeof outcome['reason'] === 'string' ? outcome['reason'] : undefined;
-  const attempt: StaticAttempt = outcome['storage'] === 'manifest' || problem === undefined ? { hashed: true } : { hashed: false, problem };
+  const problem = typeof outcome['fallback'] === 'string' ? outcome['fallback'] : undefined;
+  const attempt: StaticAttempt = problem === undefined ? { hashed: true } : { hashed: false, problem };
   const sizes = await compress(draft, context, folder);
   return {
     key,
     attempt,
     ...sizes,
-    sample: null,
-    warnings: attempt.hashed ? [] : [{ code: 'static-not-hashed', message: `Static files keep their names, so browsers may show old ones after a release: ${attempt.problem}`, hint: 'mend the reference, and names are hashed by themselves' }],
+    sample: await sampleOf(root, release.files.url),
   };
+}
+
+/** One stylesheet, script or whatever there is. */
+async function sampleOf(root: string, url: string): Promise<string | null> {
+  const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = names.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length + 1));
+  const best = files.find((name) => /\.css$/.test(name)) ?? files.find((name) => /\.js$/.test(name)) ?? files[0];
+  return best === undefined ? null : `${url}${best.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 async function compress({ app }: Draft, context: Context, tree: string): Promise<Compressed> {

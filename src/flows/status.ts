@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Service } from '../core/release.js';
-import { parseProcesses, type ProcessInfo, restartsIn, rpc } from '../ops/supervisor.js';
+import { type ProcessInfo, restartsIn } from '../ops/supervisor.js';
 import { sockets, stateFiles } from '../targets/local/layout.js';
 import { type App, openApp } from './app.js';
 import type { Context } from './context.js';
 import { readPorts } from './ports.js';
+import { processesOf } from './processes.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { ProcessStatus, ServiceStatus, StatusResult } from './results.js';
 import { slug } from './app.js';
@@ -30,12 +31,6 @@ export async function status(context: Context): Promise<StatusResult> {
     processes: own.map((info) => processStatus(info, current, restarts.get(`${info.group}.${info.name}`) ?? restarts.get(`${info.group}:${info.group}.${info.name}`) ?? 0)),
     services: await services(app, current, infos),
   };
-}
-
-/** What supervisord knows; nothing when it does not run. */
-export async function processesOf(app: App): Promise<ProcessInfo[]> {
-  const response = await app.host.request(rpc.processes(sockets(app.at).supervisor)).catch(() => undefined);
-  return response === undefined ? [] : parseProcesses(response);
 }
 
 const supervisorLog = (app: App): Promise<string> => readFile(`${stateFiles(app.at).logs}/supervisor.log`, 'utf8').catch(() => '');

@@ -31,9 +31,17 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
       if (text !== undefined) run.report({ type: 'output', step: run.step, host: 'local', line: text });
     },
   });
+  const setup = events.find(({ job, event }) => job === 'setup' && event === 'failed');
+  if (setup !== undefined) {
+    throw new Failure('SETUP_FAILED', 'project', `The project does not start with its production settings: ${String(setup['message'] ?? '')}`, {
+      detail: JSON.stringify(setup['error'], null, 1),
+      hint: 'run `python manage.py check` in the project and mend what it says',
+    });
+  }
+  const failed = events.some(({ event }) => event === 'failed');
   const ended = new Set(events.filter(({ event }) => event !== 'progress').map(({ job }) => job));
   const missing = jobs.find(({ job }) => !ended.has(job));
-  if (missing !== undefined) {
+  if (missing !== undefined && !failed) {
     throw new Failure('TASKS_FAILED', 'project', `\`${missing.job}\` did not end (exit code ${code})`, {
       detail: stderr.trimEnd().split('\n').slice(-25).join('\n'),
       hint: 'run it by hand in the project and mend what it says',

@@ -19,6 +19,7 @@ import { choosePorts, readPorts } from './ports.js';
 import { prune } from './prune.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { UpResult } from './results.js';
+import { processesOf } from './processes.js';
 import { releaseVersion } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { openTooling, type Tooling } from './tooling.js';
@@ -88,7 +89,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   const project = await inspect(app.root);
   const name = decided.choices.app ?? project.name.value;
   context.report({ type: 'app', name, summary: describeProject(project) });
-  const ports = await choosePorts(app, { ...(options.port === undefined ? {} : { port: options.port }), ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }) }, running);
+  const ports = await choosePorts(app, { ...(options.port === undefined ? {} : { port: options.port }), ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }) }, await isEdgeUp(app));
   const made = await makeRelease({
     context,
     app,
@@ -143,4 +144,9 @@ async function isRunning(app: App, release: LocalRelease): Promise<boolean> {
     if (error instanceof Failure && error.kind === 'connection') return false;
     throw error;
   }
+}
+
+/** True while the app's own edge holds its ports, whatever became of the release behind it. */
+async function isEdgeUp(app: App): Promise<boolean> {
+  return (await processesOf(app)).some(({ group, state }) => group === 'edge' && state === 'running');
 }

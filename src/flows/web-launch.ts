@@ -1,14 +1,32 @@
-import { sockets } from '../targets/local/layout.js';
+import { stopSecondsOf } from '../ops/servers/server.js';
+import { WEB_SERVERS } from '../ops/servers/all.js';
+import { releaseFiles, sockets } from '../targets/local/layout.js';
 import type { WebLaunch } from '../targets/local/go-live.js';
 import type { LocalRelease } from './release-record.js';
 
+const GRACEFUL_SECONDS = 30;
+
+/** How the release's web server is started: in the words of that server. */
 export function webLaunch(release: LocalRelease): WebLaunch {
-  const socket = sockets(release.options.layout).web(release.version);
+  const { web, options, python } = release;
+  const kind = WEB_SERVERS[web.server];
+  const setup = {
+    python: `${options.venv}/bin/python`,
+    pythonVersion: python.version,
+    interface: web.interface,
+    application: `slipway_runtime.${web.interface}:application`,
+    socket: sockets(options.layout).web(release.version),
+    folder: releaseFiles(options.layout, release.version).servers,
+    workers: web.workers,
+    threads: web.threads,
+    maxBody: web.maxBody,
+    gracefulSeconds: GRACEFUL_SECONDS,
+  };
   return {
-    argv: ['gunicorn', '-b', `unix:${socket}`, '-w', String(release.web.workers), '--threads', '4', '-k', 'gthread', '--no-control-socket', 'slipway_runtime.wsgi:application'],
-    env: {},
-    files: [],
-    stopSignal: 'TERM',
-    stopSeconds: 30,
+    argv: kind.argv(setup),
+    env: kind.env(setup),
+    files: kind.files(setup),
+    stopSignal: kind.stopSignal,
+    stopSeconds: stopSecondsOf(GRACEFUL_SECONDS),
   };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -12,6 +13,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
  */
 export function sendRequest(request: Request, signal?: AbortSignal): Promise<Response> {
   signal?.throwIfAborted();
+  // One signal ends many lanes of work at once.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const options: RequestOptions = {
     method: request.method ?? 'GET',
     path: request.path,

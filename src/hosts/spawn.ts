@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { spawn as nodeSpawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Failure } from '../core/failure.js';
@@ -23,6 +24,8 @@ const KILL_AFTER_MS = 3000;
 export async function spawn(request: Spawn, options: ExecOptions = {}): Promise<Exit> {
   const { signal, onLine } = options;
   signal?.throwIfAborted();
+  // One signal ends many lanes of work at once.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const [program, ...args] = request.argv;
   if (program === undefined) throw new Failure('BUG', 'bug', 'A command without a program');
   const child = nodeSpawn(program, args, {

@@ -104,6 +104,19 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
       },
     },
     applyGroups(layout, installed, 'switch', 'edge.start', title, EDGE_GROUP),
+    {
+      id: 'edge.ready',
+      title: 'nginx answers',
+      stage: 'switch',
+      host: 'local',
+      action: {
+        kind: 'wait',
+        until: { request: { to: { port: release.options.httpPort }, path: '/', expect: [308, 421] } },
+        timeoutSeconds: 20,
+        log: [`${state.logs}/edge.log`, `${state.logs}/error.log`],
+      },
+      failure: { code: 'EDGE_NOT_READY', kind: 'environment', message: 'The front server does not answer', hint: `tail ${state.logs}/edge.log` },
+    },
   ];
 }
 

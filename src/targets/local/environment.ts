@@ -214,7 +214,11 @@ function installDependencies(spec: EnvironmentSpec, into: Installation): Draft[]
     case 'poetry':
       return installExport(into, (output) => poetryExport(into, output, wanted), wanted.installProject);
     case 'pdm':
-      return installExport(into, (output) => pdmExport(into, output, wanted), wanted.installProject);
+      return [
+        ...installExport(into, (output) => pdmExport(into, output, wanted), wanted.installProject),
+        // PDM remembers the Python it ran with, whatever it is told.
+        { id: 'tidy', title: '.pdm-python', action: { kind: 'remove', path: `${into.cwd}/.pdm-python` } },
+      ];
     case 'pipenv':
       if (first.endsWith('.lock')) return installText(spec, into, pipfileLockRequirements(content, first));
       return [run('install', 'dependencies', pipenvInstall(into))];

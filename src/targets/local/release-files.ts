@@ -69,10 +69,4 @@ export function launchStep(release: Release<LocalOptions>, name: string, argv: r
 }
 
 export const launchSteps = (release: Release<LocalOptions>): Step[] =>
-  release.processes.map((process: Process) => launchStep(release, launchName(process), programArgv(release, process.argv)));
-
-/** The program of the release's environment where it is there; else whatever the PATH gives. */
-function programArgv(release: Release<LocalOptions>, argv: readonly string[]): string[] {
-  const [program = 'python', ...rest] = argv;
-  return program.includes('/') ? [program, ...rest] : [`${release.options.venv}/bin/${program}`, ...rest];
-}
+  release.processes.map((process: Process) => launchStep(release, launchName(process), process.argv));
