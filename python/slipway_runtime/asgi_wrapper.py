@@ -61,12 +61,20 @@ def _believe_the_edge(scope, headers):
 
 
 def _single_callable(app):
-    # Applications of the first ASGI version take the scope and return what takes receive and send.
-    target = app if inspect.isroutine(app) or inspect.isclass(app) else getattr(app, '__call__', app)
-    if asyncio.iscoroutinefunction(target) or asyncio.iscoroutinefunction(app):
+    # Applications of the first ASGI version (Channels 2) take the scope alone, and return what takes receive and send.
+    if not _takes_scope_alone(app):
         return app
+
+    async def single(scope, receive, send):
+        await app(scope)(receive, send)
+
+    return single
+
+
+def _takes_scope_alone(app):
     try:
-        from asgiref.compatibility import guarantee_single_callable
-    except ImportError:
-        return app
-    return guarantee_single_callable(app)
+        parameters = inspect.signature(app).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) and each.default is each.empty]
+    return len(positional) == 1 and not any(each.kind == each.VAR_POSITIONAL for each in parameters)

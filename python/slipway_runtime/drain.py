@@ -27,6 +27,8 @@ class Drain:
         finally:
             self._open.discard(connection)
             connection.release()
+            if not self._open:
+                self._watch.cancel()
 
     async def _watching(self):
         while self._open:

@@ -23,7 +23,7 @@ def redact_source(line):
     """A line of source without the string literals that follow a name which looks secret."""
     if not SECRET_NAME.search(line):
         return redact_text(line)
-    return redact_text(re.sub(r'''(=|:|,)(\s*)([rbufRBUF]{0,2})(["'])(?:\\.|(?!\4).)*\4''', r'\1\2\4' + MASK + r'\4', line))
+    return redact_text(re.sub(r'''(=|:|,)(\s*)([rbufRBUF]{0,2})(["'])(?:\\.|(?!\4).)*\4(?!\s*:)''', r'\1\2\4' + MASK + r'\4', line))
 
 
 class Secrets:

@@ -73,14 +73,15 @@ def _is_async(view):
     kind = getattr(view, 'view_class', None) or getattr(view, 'cls', None)
     if kind is not None:
         methods = [getattr(kind, method, None) for method in ('get', 'post', 'put', 'patch', 'delete', 'head')]
-        return any(asyncio_is_coroutine(method) for method in methods if method is not None)
-    return asyncio_is_coroutine(view)
+        return any(is_coroutine_function(method) for method in methods if method is not None)
+    return is_coroutine_function(view)
 
 
-def asyncio_is_coroutine(function):
+def is_coroutine_function(function):
     """True for `async def`, and for what is marked as such."""
-    asked = getattr(inspect, 'iscoroutinefunction') if hasattr(inspect, 'markcoroutinefunction') else asyncio.iscoroutinefunction
-    return bool(asked(function))
+    if hasattr(inspect, 'markcoroutinefunction'):  # Python 3.12
+        return inspect.iscoroutinefunction(function)
+    return asyncio.iscoroutinefunction(function)
 
 
 def _unwrapped(application):
