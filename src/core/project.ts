@@ -61,6 +61,8 @@ export interface Dependencies {
   readonly installProject: boolean;
   /** Names (PEP 503 normalised) that are declared or locked, with version where one is pinned. */
   readonly packages: Readonly<Record<string, string | null>>;
+  /** Distributions that the settings need and nothing declares; they may still come as a dependency of another. */
+  readonly undeclared?: readonly Found<string>[];
   /** For `none`: distributions guessed from imports. */
   readonly guessed: readonly Found<string>[];
 }

@@ -7,7 +7,7 @@ const manage = (from: string, ...args: string[]): Found<readonly string[]> => fo
 
 /** The project's own build commands that its tree shows are needed, in the order they must run. */
 export function buildCommands(tree: Tree, outcome: Outcome, apps: readonly string[]): Found<readonly string[]>[] {
-  return [...messages(tree, outcome), ...styles(apps), ...compress(outcome, apps)];
+  return [...messages(tree, outcome), ...styles(tree, apps), ...compress(outcome, apps)];
 }
 
 /** Translations whose compiled form is not in the tree. */
@@ -23,10 +23,14 @@ function messages(tree: Tree, outcome: Outcome): Found<readonly string[]>[] {
   return source === undefined ? [] : [manage(`${source.path} is not compiled`, 'compilemessages')];
 }
 
-function styles(apps: readonly string[]): Found<readonly string[]>[] {
+/** django-tailwind's output, which some projects commit. */
+const hasTailwindOutput = (tree: Tree): boolean =>
+  tree.files.some(({ path }) => /(^|\/)static\/css\/dist\/[\w-]+\.css$/.test(path));
+
+function styles(tree: Tree, apps: readonly string[]): Found<readonly string[]>[] {
   const has = (name: string): boolean => apps.some((app) => app === name || app.startsWith(`${name}.`));
   return [
-    ...(has('tailwind')
+    ...(has('tailwind') && !hasTailwindOutput(tree)
       ? [manage('tailwind in INSTALLED_APPS', 'tailwind', 'install'), manage('tailwind in INSTALLED_APPS', 'tailwind', 'build')]
       : []),
     ...(has('django_tailwind_cli') ? [manage('django_tailwind_cli in INSTALLED_APPS', 'tailwind', 'build')] : []),

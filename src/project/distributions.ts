@@ -209,6 +209,17 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   django_cron: ['django-cron'],
   huey: ['huey'],
   rq: ['rq'],
+  knox: ['django-rest-knox'],
+  actstream: ['django-activity-stream'],
+  notifications: ['django-notifications-hq'],
+  strawberry_django: ['strawberry-graphql-django'],
+  strawberry: ['strawberry-graphql'],
+  admin_auto_filters: ['django-admin-autocomplete-filter'],
+  pgtrigger: ['django-pgtrigger'],
+  extra_views: ['django-extra-views'],
+  oscar: ['django-oscar'],
+  cms: ['django-cms'],
+  invitations: ['django-invitations'],
   background_task: ['django-background-tasks'],
 };
 

@@ -57,15 +57,23 @@ function readPackage(tree: Tree, path: string): Package[] {
 }
 
 function frontend(tree: Tree, outcome: Outcome, apps: readonly string[], one: Package, all: readonly Package[]): Frontend[] {
-  const script = BUILD.find((name) => typeof one.scripts[name] === 'string');
+  const scripts = buildScripts(one);
+  const [script] = scripts;
   const modules = nodeModulesUse(outcome, one);
   const why = script === undefined ? undefined : (reason(tree, outcome, apps, one, script, all) ?? undefined);
   if (why === undefined && modules === undefined) return [];
   const manager = managerOf(tree, one);
-  const build = script === undefined || why === undefined ? [] : [[manager.value, 'run', script]];
+  const build = script === undefined || why === undefined ? [] : scripts.map((name) => [manager.value, 'run', name]);
   return [
     { directory: one.directory, manager, install: installCommand(tree, one, manager.value), build, from: why ?? modules ?? '' },
   ];
+}
+
+/** The one script that builds all, else those that build a part each. */
+function buildScripts(one: Package): string[] {
+  const main = BUILD.find((name) => typeof one.scripts[name] === 'string');
+  if (main !== undefined) return [main];
+  return Object.keys(one.scripts).filter((name) => /^build[:-]/.test(name) && !/watch|dev|test|storybook|docs/.test(name));
 }
 
 /** `STATICFILES_DIRS` that hold node_modules: installing is enough. */
@@ -125,6 +133,8 @@ function missingOutput(tree: Tree, one: Package): string | undefined {
     ...[...text.matchAll(/(?:outDir|outputPath|outputDir|publicPath|outfile|outdir)["']?\s*[:=]\s*["'`]([^"'`]+)["'`]/g)].map(
       (match) => match[1] ?? '',
     ),
+    ...[...text.matchAll(/"outputPath":\s*\{\s*"base":\s*"([^"]+)"/g)].map((match) => match[1] ?? ''),
+    ...[...text.matchAll(/[\w.@/-]*\/static\/[\w./-]+\.(?:css|js)\b/g)].map((match) => match[0]),
     ...[...text.matchAll(/path\.(?:resolve|join)\(\s*(?:__dirname|import\.meta\.dirname)\s*,([^)]*)\)/g)].map((match) =>
       [...(match[1] ?? '').matchAll(/["'`]([^"'`]+)["'`]/g)].map((part) => part[1] ?? '').join('/'),
     ),

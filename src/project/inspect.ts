@@ -49,7 +49,7 @@ export async function inspect(directory: string): Promise<Project> {
   );
   const guessed = chosen === undefined ? guessDependencies(sources, outcome) : [];
   const installs = mustInstall(sources, project, chosen, sources.fileOf(settings.value) ?? '', settings.value, outcome);
-  const dependencies = settle(chosen, project.directory, installs, guessed);
+  const dependencies = settle(chosen, project.directory, installs, guessed, undeclared(lacks));
   const packages = chosen?.packages ?? new Map(guessed.map((one) => [one.value.toLowerCase(), '']));
   const django = djangoVersion(chosen);
   const installed = installedApps(outcome);
@@ -125,6 +125,12 @@ function gatewaySettings(outcome: Outcome): { wsgi?: Found<string>; asgi?: Found
   return { ...(wsgi === undefined ? {} : { wsgi }), ...(asgi === undefined ? {} : { asgi }) };
 }
 
+/** The distributions of undeclared modules, each once. */
+function undeclared(lacks: readonly (readonly [string, string])[]): Found<string>[] {
+  const all = lacks.map(([module, from]) => found(distributionsOf(module)[0] ?? module, from));
+  return all.filter((one, at) => all.findIndex((other) => other.value === one.value) === at);
+}
+
 function dependencyHints(
   tree: Tree,
   chosen: Option | undefined,
@@ -132,7 +138,7 @@ function dependencyHints(
   lacks: readonly (readonly [string, string])[],
 ): Found<string>[] {
   const undeclared = lacks.map(([module, from]) =>
-    found(`${module} is needed and no dependency brings it (${distributionsOf(module)[0]} would)`, from),
+    found(`${module} is needed and no dependency declares it (${distributionsOf(module)[0]} would)`, from),
   );
   return [...optionHints(chosen, options), ...(chosen === undefined ? [] : staleOutput(tree, chosen)), ...undeclared];
 }

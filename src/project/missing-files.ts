@@ -29,8 +29,8 @@ function exampleOf(tree: Tree, path: string): string | undefined {
   const folder = parentOf(path);
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
-  const stem = escape(dot < 0 ? name : name.slice(0, dot));
-  const ending = escape(dot < 0 ? '' : name.slice(dot));
+  const stem = literal(dot < 0 ? name : name.slice(0, dot));
+  const ending = literal(dot < 0 ? '' : name.slice(dot));
   const pattern = new RegExp(
     `^(?:${stem}${ending}[._-]${EXAMPLE}|${stem}[._-]${EXAMPLE}${ending}|${EXAMPLE}[._-]${stem}${ending}|${stem}${ending}[._-]${EXAMPLE}\\.\\w+)$`,
     'i',
@@ -39,4 +39,4 @@ function exampleOf(tree: Tree, path: string): string | undefined {
   return near.find((file) => pattern.test(file.slice(file.lastIndexOf('/') + 1)));
 }
 
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -25,7 +25,9 @@ export function findSeeds(tree: Tree, outcome: Outcome, directory: string): Seed
     )
     .map(({ path }) => path);
   const named = outcome.texts.filter((text) => /^DATABASES\.\w+(\.NAME)?$/.test(text.setting)).map((text) => base(text.value));
-  const wanted = databases.filter((path) => named.length === 0 || named.some((name) => name === base(path)));
+  const engines = outcome.texts.filter((text) => /^DATABASES\b.*\bENGINE$/.test(text.setting) && text.certainty === 'sure');
+  const elsewhere = engines.length > 0 && !engines.some((text) => /sqlite|spatialite/.test(text.value));
+  const wanted = elsewhere ? [] : databases.filter((path) => named.length === 0 || named.some((name) => name === base(path)));
   const others = databases.filter((path) => !wanted.includes(path));
   return {
     seeds: [...wanted.map((path) => found(path, how)), ...uploads(tree, outcome, directory, isShipped, how)],

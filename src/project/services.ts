@@ -21,7 +21,7 @@ const URLS: readonly (readonly [RegExp, ServiceKind])[] = [
 
 /** Drivers, best evidence first. */
 const DRIVERS: readonly (readonly [RegExp, ServiceKind])[] = [
-  [/^psycopg/, 'postgresql'],
+  [/^(psycopg|psycopg2)(-binary|-c)?$/, 'postgresql'],
   [/^(mysqlclient|pymysql|mysql-connector-python)$/, 'mysql'],
   [/^(cx-oracle|oracledb)$/, 'oracle'],
 ];
@@ -55,7 +55,7 @@ export function services(clues: ServiceClues): Found<ServiceKind>[] {
 }
 
 function databases(clues: ServiceClues): Found<ServiceKind>[] {
-  const engines = clues.outcome.texts.filter((text) => /^DATABASES\.\w+\.ENGINE$/.test(text.setting));
+  const engines = clues.outcome.texts.filter((text) => /^DATABASES\b.*\bENGINE$/.test(text.setting));
   const sure = engines.filter((text) => text.certainty === 'sure');
   const known = [...byDefaultFirst(sure)].flatMap((text) => {
     const kind = kindOf(ENGINES, text.value);
@@ -104,7 +104,7 @@ function byVariable(clues: ServiceClues): Found<ServiceKind> | undefined {
   const engine = clues.variables.find((one) => one.meaning === 'database-engine' && one.default !== undefined);
   const kind = engine === undefined ? undefined : kindOf(ENGINES, engine.default ?? '');
   if (engine !== undefined && kind !== undefined) return found(kind, `${engine.from} (the default of ${engine.name})`);
-  const needed = clues.variables.find((one) => one.required && /^database-(url|host|user)$/.test(one.meaning ?? ''));
+  const needed = clues.variables.find((one) => one.required && /^database-(url|host|user|engine|name)$/.test(one.meaning ?? ''));
   if (needed === undefined) return undefined;
   const driver = byDriver(clues);
   return found(
@@ -125,7 +125,9 @@ function byDriver({ packages, tree }: ServiceClues): Found<ServiceKind> | undefi
     const kind = kindOf(DRIVERS, name);
     if (kind !== undefined) return found(kind, `${name} is a dependency`);
   }
-  return images(tree).find((one) => /^(postgresql|mysql|oracle)$/.test(one.value));
+  // Several compose files for several databases say nothing.
+  const shown = images(tree).filter((one) => /^(postgresql|mysql|oracle)$/.test(one.value));
+  return new Set(shown.map((one) => one.value)).size === 1 ? shown[0] : undefined;
 }
 
 function images(tree: Tree): Found<ServiceKind>[] {

@@ -1,5 +1,6 @@
 import { type Found, found } from '../core/found.js';
 import { readPyproject } from './dependencies/pyproject.js';
+import { absentSettings } from './settings/mentions.js';
 import type { Outcome } from './settings/outcome.js';
 import type { Sources } from './sources.js';
 
@@ -21,7 +22,10 @@ export function treeHints(sources: Sources, outcome: Outcome): Found<string>[] {
   const envFiles = tree
     .named('.env')
     .map((path) => found(`a ${path} file is in the source tree: what it sets is used where nothing else sets it`, path));
-  return [...broken, ...manifest, ...submodules, ...large, ...envFiles, ...generatedBy(sources, outcome)];
+  const absent = absentSettings(sources).map((one) =>
+    found(`it names the settings ${one.module}, which are not in the tree`, one.from),
+  );
+  return [...absent, ...broken, ...manifest, ...submodules, ...large, ...envFiles, ...generatedBy(sources, outcome)];
 }
 
 /** The comment that startproject leaves. */

@@ -76,7 +76,9 @@ function howItIsInstalled(tree: Tree): Evidence[] {
     .named(
       /^(.*[-_.])?(Dockerfile|Containerfile)([-_.].*)?$|^(heroku\.yml|build\.sh|render\.yaml|fly\.toml|nixpacks\.toml|app\.yaml)$/i,
     )
-    .filter((path) => !/(^|[-_./])(dev|develop|development|local|tests?|ci|docs?|frontend|node)([-_./]|$)/i.test(path));
+    .filter(
+      (path) => !/(^|[-_./])(dev|develop|development|devcontainer|local|tests?|ci|docs?|frontend|node)([-_./]|$)/i.test(path),
+    );
   return paths.slice(0, 20).flatMap((from) => {
     const text = tree.text(from);
     return text === undefined ? [] : [{ from, text }];

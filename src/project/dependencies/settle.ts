@@ -12,6 +12,7 @@ export function settle(
   directory: string,
   installProject: boolean,
   guessed: readonly Found<string>[],
+  undeclared: readonly Found<string>[],
 ): Dependencies {
   if (chosen === undefined) {
     const packages = Object.fromEntries(guessed.map((one) => [one.value.replace(/[<>=!~[ ].*$/, ''), null]));
@@ -27,6 +28,7 @@ export function settle(
     extras: chosen.extras,
     installProject,
     packages: versions(chosen.packages),
+    ...(undeclared.length === 0 ? {} : { undeclared }),
     guessed,
   };
 }

@@ -89,7 +89,15 @@ function managed(rest: readonly string[]): CommandLine {
 /** Options that belong to the machine they were written for. */
 const OWN_PLACE = /^(--(pidfile|logfile|uid|gid|workdir|schedule)|-f|-s)$/;
 
-function celery(rest: readonly string[]): CommandLine {
+/** `celery multi start one two …` starts workers of those names in the background; here one in the foreground does. */
+function unmulti(rest: readonly string[]): readonly string[] {
+  if (rest[0] !== 'multi') return rest;
+  const options = rest.slice(2).findIndex((word) => word.startsWith('-'));
+  return ['worker', ...(options < 0 ? [] : rest.slice(2 + options))];
+}
+
+function celery(given: readonly string[]): CommandLine {
+  const rest = unmulti(given);
   const kept: string[] = [];
   for (let at = 0; at < rest.length; at += 1) {
     const word = rest[at] ?? '';

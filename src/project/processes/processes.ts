@@ -24,7 +24,7 @@ export function projectProcesses(clues: Clues): Processes {
     if (line === undefined || hint !== undefined || !isProcess(line, commands) || done.has(line.does)) continue;
     if (isRivalWorker(line, processes, one, library)) continue;
     done.add(line.does);
-    processes.push(...asProcesses(one, line));
+    processes.push(...asProcesses(one, { ...line, argv: withApp(line.argv, library) }));
   }
   for (const process of library) {
     const does = readCommandLine(process.argv.join(' '))?.does ?? '';
@@ -32,6 +32,13 @@ export function projectProcesses(clues: Clues): Processes {
     if (!done.has(does) && !same) processes.push(process);
   }
   return { processes: named(onlyOneBeat(processes)), hints };
+}
+
+/** A command line that takes its Celery application from the environment gets it by name. */
+function withApp(argv: readonly string[], library: readonly ProjectProcess[]): readonly string[] {
+  const named = argv.some((word) => /^(-A|--app)/.test(word));
+  const known = library.find((process) => process.argv[0] === 'celery' && process.argv[1] === '-A')?.argv[2];
+  return argv[0] !== 'celery' || named || known === undefined ? argv : ['celery', '-A', known, ...argv.slice(1)];
 }
 
 const program = (process: ProjectProcess): string =>

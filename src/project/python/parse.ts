@@ -52,8 +52,9 @@ function statement(node: Node, source: Source): Stmt[] {
       return [loop(node, source, line)];
     case 'WithStatement':
     case 'WhileStatement':
-    case 'MatchStatement':
       return [compound(node, source, line)];
+    case 'MatchStatement':
+      return [match(node, source, line)];
     case 'ReturnStatement':
       return [{ kind: 'return', values: values(node, source), line }];
     case 'RaiseStatement':
@@ -245,6 +246,31 @@ function decorated(node: Node, source: Source, line: number): Stmt[] {
     if (child.name === 'FunctionDefinition') return [definition(child, source, decorators, line)];
     return child.name === 'ClassDefinition' ? [classDefinition(child, source, line)] : [];
   });
+}
+
+/** `match x: case "a": …` reads as `if x == "a": …`; patterns that are no literal cannot be decided. */
+function match(node: Node, source: Source, line: number): Stmt {
+  const [, subject, body] = children(node);
+  const branches: Branch[] = [];
+  let otherwise: Stmt[] = [];
+  const left = subject === undefined ? undefined : expression(subject, source);
+  for (const clause of body === undefined ? [] : children(body).filter((child) => child.name === 'MatchClause')) {
+    const [, pattern] = children(clause);
+    const inside = block(
+      children(clause).find((child) => child.name === 'Body'),
+      source,
+    );
+    const literal = pattern?.name === 'LiteralPattern' ? pattern.firstChild : null;
+    if (pattern !== undefined && source.of(pattern) === '_') otherwise = inside;
+    else if (left !== undefined && literal !== null) {
+      branches.push({ test: { kind: 'binary', operator: '==', left, right: expression(literal, source), line }, body: inside });
+    } else
+      branches.push({
+        test: { kind: 'other', children: [], text: pattern === undefined ? '' : source.of(pattern), line },
+        body: inside,
+      });
+  }
+  return { kind: 'if', branches, otherwise, line };
 }
 
 function loop(node: Node, source: Source, line: number): Stmt {

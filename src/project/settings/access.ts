@@ -11,6 +11,8 @@ export interface Access {
   readonly fallback?: Expr;
   /** What happens when the variable is not set and there is no fallback. */
   readonly absent: 'raises' | 'none';
+  /** By a function of the project, so that what it gives for an unset variable is its own affair. */
+  readonly indirect?: boolean;
   /** Put in front of the key. */
   readonly prefix?: string;
 }

@@ -68,11 +68,15 @@ function rank(module: string, mentions: readonly Mention[], obstacles: (module: 
   const mentioned = best === undefined ? -Infinity : best.weight + MENTIONED[purpose];
   const named = RANK[purpose] - (best === undefined && purpose !== 'production' ? 12 : 0);
   const byName = named > mentioned && (purpose === 'production' || purpose === 'platform');
-  const trouble = purpose === 'production' || purpose === 'platform' ? obstacles(module) : [];
+  const trouble = purpose === 'test' ? [] : obstacles(module).filter((one) => mayMatter(purpose, one));
   const reason = best === undefined || byName ? `${describe(module, sourcesLine(best))}` : best.from;
   const suffix = trouble.length === 0 ? '' : `, but ${trouble.slice(0, 3).join('; ')}`;
   return { module, rank: Math.max(mentioned, named) - (trouble.length > 0 ? OBSTACLE : 0), from: `${reason}${suffix}` };
 }
+
+/** The module that the scripts name is expected to work with what it needs, unless it is no settings at all. */
+const mayMatter = (purpose: Purpose, trouble: string): boolean =>
+  purpose === 'production' || purpose === 'platform' || trouble.startsWith('it sets no');
 
 const sourcesLine = (mention: Mention | undefined): string => (mention === undefined ? '' : ` (also ${mention.from})`);
 

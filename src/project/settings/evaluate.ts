@@ -130,8 +130,9 @@ function readingValue(
 ): Value | undefined {
   const access = readingOf(expr, scope, modules);
   if (access !== undefined) {
-    if (access.fallback !== undefined) return cast(access.type, go(access.fallback));
-    return access.absent === 'none' ? null : undefined;
+    const value =
+      access.fallback === undefined ? (access.absent === 'none' ? null : undefined) : cast(access.type, go(access.fallback));
+    return value === null && access.indirect === true ? unset(access.type) : value;
   }
   if (expr.kind === 'index') return item(go(expr.object), go(expr.index));
   return method(expr, go) ?? builtin(expr, scope, modules, go);
@@ -143,6 +144,13 @@ function item(object: Value | undefined, index: Value | undefined): Value | unde
 }
 
 const FALSE_WORDS = new Set(['', '0', 'false', 'no', 'off', 'n', 'f', 'none']);
+
+/** What functions of the project make of an unset variable. */
+function unset(type: VariableType): Value | undefined {
+  if (type === 'bool') return false;
+  if (type === 'list') return [];
+  return type === 'string' || type === 'url' ? null : undefined;
+}
 
 /** What a string default becomes where a type is asked for. */
 function cast(type: VariableType, value: Value | undefined): Value | undefined {

@@ -1,6 +1,7 @@
 import type { VariableType } from '../../core/project.js';
 import type { Expr, ImportedName, Stmt } from '../python/ast.js';
 import type { Sources } from '../sources.js';
+import { STANDARD_LIBRARY } from '../standard-library.js';
 import { join } from '../tree.js';
 import { external, type Modules, resolve } from './resolve.js';
 import type { Binding, SchemeEntry, Scope } from './scope.js';
@@ -23,6 +24,7 @@ const PRIVATE =
 
 const isAbsentOwn = (sources: Sources, module: string): boolean => {
   const [top = ''] = module.split('.');
+  if (STANDARD_LIBRARY.has(top)) return false;
   return sources.hasModule(top) ? module.includes('.') || !sources.hasModule(module) : PRIVATE.test(top) && !module.includes('.');
 };
 

@@ -31,7 +31,7 @@ const BY_NAME: readonly Rule[] = [
   [/^(DJANGO_?|APP_|SITE_|PROJECT_)?SECRET(_?KEY)?$|DJANGO_SECRET(_KEY)?$/, 'secret-key'],
   [/(^|_)ALLOWED_?HOSTS?$|^(DJANGO_)?HOSTS$|^VIRTUAL_HOSTS?$/, 'allowed-hosts'],
   [/(^|_)(CSRF_)?TRUSTED_ORIGINS?$/, 'csrf-origins'],
-  [/(^|_)REDIS_?(URL|URI|DSN|LOCATION|CONNECTION_STRING|TLS_URL)$|^(Q_|RQ_)?REDIS(CLOUD_URL|TOGO_URL)?$/, 'redis-url'],
+  [/(^|_)REDIS_?(URL|URI|DSN|LOCATION|CONNECTION_STRING|TLS_URL)$|(^|_)REDIS$|^REDIS(CLOUD|TOGO)_URL$/, 'redis-url'],
   [/(^|_)REDIS_?(CACHE_|BROKER_|CELERY_|SERVER_)?(HOST|HOSTNAME|SERVER|ADDRESS|ENDPOINT)$/, 'redis-host'],
   [/(^|_)REDIS_?(CACHE_|BROKER_|CELERY_|SERVER_)?PORT$/, 'redis-port'],
   [/(^|_)REDIS_?(CACHE_|BROKER_|CELERY_|SERVER_)?(PASS|PASSWORD|PASSWD|AUTH)$/, 'redis-password'],
@@ -72,6 +72,14 @@ export function meaningOf(read: Read): VariableMeaning | undefined {
   const upper = name.toUpperCase();
   if (settings.some((setting) => /^DATABASES(\.\w+)?$/.test(setting)) && (type === 'url' || /UR[LI]|DSN/.test(upper)))
     return 'database-url';
+  if (/CORS/.test(upper)) return undefined;
+  if (
+    settings.some((setting) => /^(ALLOWED_HOSTS|CSRF_TRUSTED_ORIGINS)$/.test(setting)) &&
+    type !== 'list' &&
+    !/HOSTS|ORIGIN|CSRF|TRUSTED/.test(upper)
+  ) {
+    return /UR[LI]|ORIGIN|ROOT/.test(upper) ? 'site-url' : 'site-host';
+  }
   for (const setting of settings) {
     const meaning = BY_SETTING.find(([pattern]) => pattern.test(setting))?.[1];
     if (meaning !== undefined) return meaning;
@@ -80,13 +88,26 @@ export function meaningOf(read: Read): VariableMeaning | undefined {
 }
 
 function byName(read: Read, upper: string): VariableMeaning | undefined {
-  if (/^([A-Z0-9]+_)?DEBUG$/.test(upper)) return read.settings.length === 0 ? 'debug' : undefined;
+  if (/^([A-Z0-9]+_)?DEBUG$/.test(upper))
+    return read.settings.length === 0 && !/^(SQL|TEMPLATE|EMAIL|WEBPACK|VITE|MAIL|DB|LOG)_/.test(upper) ? 'debug' : undefined;
   if (/^([A-Z0-9]+_)?(DB|DATABASE)$/.test(upper)) return read.settings.length === 0 ? 'database-engine' : 'database-name';
   const meaning = BY_NAME.find(([pattern]) => pattern.test(upper))?.[1];
-  if (meaning === 'site-url' && /^CSP_|(^|_)(STATIC|MEDIA|API|CDN|AWS|S3|DOCS|LOGIN|WEBHOOK)_/.test(upper)) return undefined;
+  if (
+    (meaning === 'site-url' || meaning === 'site-host') &&
+    /^CSP_|(^|_)(STATIC|MEDIA|API|CDN|AWS|S3|DOCS|LOGIN|WEBHOOK|LDAP|AUTH|OIDC|OAUTH|OAUTH2|SAML|SSO|KEYCLOAK|VITE|DEV|PROXY|SENTRY|MINIO|ELASTIC|ELASTICSEARCH|SOLR|MATRIX|GITLAB|GITHUB|JIRA|TIKA)_/.test(
+      upper,
+    )
+  )
+    return undefined;
   // SITE_ROOT is an address in one project and a folder in the next.
   if (meaning === 'site-url' && /ROOT$/.test(upper) && !/^https?:/.test(read.fallback ?? '')) return undefined;
-  if (meaning === 'database-url' && /^sentry|^raven/i.test(read.name)) return 'api-key';
+  // A second store has an address of its own, and its own setting.
+  if (
+    /^database-/.test(meaning ?? '') &&
+    read.settings.length > 0 &&
+    !read.settings.some((setting) => /DATABASE|DB|POSTGRES|SQL|MARIADB|^PG/.test(setting))
+  )
+    return undefined;
   return meaning;
 }
 

@@ -49,6 +49,18 @@ export function settingsMentions(sources: Sources, project: Candidate): Mention[
   return mentions.sort((a, b) => b.weight - a.weight);
 }
 
+/** Scripts that name settings which are not in the tree: generated, or kept elsewhere. */
+export function absentSettings(sources: Sources): Mention[] {
+  return sources.tree.named(/^(manage|wsgi|asgi)\.py$/).flatMap((path) => {
+    const text = sources.tree.text(path) ?? '';
+    const match = /DJANGO_SETTINGS_MODULE["']\]?\s*[,=]\s*["']([\w.]+)["']/.exec(text);
+    const module = match?.[1];
+    if (match === null || module === undefined || sources.moduleOf(path) === undefined || sources.fileOf(module) !== undefined)
+      return [];
+    return [{ module, from: `${path}:${text.slice(0, match.index).split('\n').length}`, weight: 0 }];
+  });
+}
+
 /** Modules that manage.py hands over to. */
 function followed(sources: Sources, project: Candidate): string[] {
   if (project.managePy === undefined) return sources.tree.named(/^__main__\.py$/);

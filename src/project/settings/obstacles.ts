@@ -22,6 +22,17 @@ const isUnfillable = (read: Read, known: Known): boolean => {
   return FOREIGN.has(meaning) || (meaning === undefined && !known.documented.has(read.name));
 };
 
+const DRIVERS: readonly (readonly [RegExp, RegExp])[] = [
+  [/postg/, /^psycopg2?(-binary|-c)?$/],
+  [/mysql/, /^(mysqlclient|pymysql|mysql-connector-python)$/],
+  [/oracle/, /^(cx-oracle|oracledb)$/],
+];
+
+function lacksDriver(engine: string, packages: Packages): boolean {
+  const driver = DRIVERS.find(([pattern]) => pattern.test(engine))?.[1];
+  return driver !== undefined && packages.size > 0 && ![...packages.keys()].some((name) => driver.test(name));
+}
+
 /** What would keep a settings module from loading here, in a few words each; empty when it can be expected to work. */
 export function obstacles(outcome: Outcome, known: Known): string[] {
   const variables = [...outcome.reads.values()]
@@ -35,11 +46,19 @@ export function obstacles(outcome: Outcome, known: Known): string[] {
       (one) => one.certainty === 'sure' && !one.guarded && known.packages.size > 0 && !isDeclared(one.module, known.packages),
     )
     .map((one) => `it imports ${one.module}, and ${distributionsOf(one.module)[0]} is not a dependency (${one.from})`);
+  const drivers = outcome.texts
+    .filter(
+      (text) =>
+        text.certainty === 'sure' && /^DATABASES\b.*\bENGINE$/.test(text.setting) && lacksDriver(text.value, known.packages),
+    )
+    .map((text) => `its database needs a driver that is not a dependency (${text.from})`);
   const stores = outcome.texts
     .filter(
       (text) =>
         text.certainty === 'sure' && /^storages\.backends\.|^storages\.custom/.test(text.value) && /STORAGE/.test(text.setting),
     )
     .map((text) => `it keeps files in a cloud account (${text.from})`);
-  return [...new Set([...variables, ...files, ...modules, ...stores])];
+  const empty =
+    outcome.settings.has('INSTALLED_APPS') || outcome.files.length === 0 ? [] : ['it sets no INSTALLED_APPS that can be seen'];
+  return [...new Set([...empty, ...variables, ...files, ...modules, ...drivers, ...stores])];
 }

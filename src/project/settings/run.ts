@@ -9,7 +9,7 @@ import { bindingOf, importBinding, missingPath, starNames } from './imports.js';
 import { includedFiles } from './includes.js';
 import { type Certainty, emptyOutcome, type Outcome, type Read } from './outcome.js';
 import { external, resolve } from './resolve.js';
-import type { BoundValue, Scope } from './scope.js';
+import type { Binding, BoundValue, Scope } from './scope.js';
 import { isValues, truth, type Value } from './value.js';
 
 /** Where a statement stands: how sure it is that it runs, and what becomes of what it computes. */
@@ -20,11 +20,16 @@ export interface Place {
   /** Imports may fail here. */
   readonly optionalImport: boolean;
   readonly setting?: string;
+  /** Inside the arguments of a call, so that a value goes into the setting only in part. */
+  readonly inCall: boolean;
   /** Put before every name that an `env` object reads: `with env.prefixed("SHOP_")`. */
   readonly prefix: string;
 }
 
-const TOP: Place = { certainty: 'sure', guarded: false, optionalImport: false, prefix: '' };
+const TOP: Place = { certainty: 'sure', guarded: false, optionalImport: false, inCall: false, prefix: '' };
+/** Whether a block is gone through to its end, or returned from. */
+type Flow = 'on' | 'left' | 'perhaps left';
+
 const MAX_FILES = 60;
 const MAX_CALLS = 200;
 
@@ -67,11 +72,33 @@ class Run {
     return scope;
   }
 
-  #block(body: readonly Stmt[], scope: Scope, place: Place): void {
-    for (const stmt of body) this.#statement(stmt, scope, place);
+  #block(body: readonly Stmt[], scope: Scope, place: Place): Flow {
+    let flow: Flow = 'on';
+    for (const stmt of body) {
+      const certainty =
+        flow === 'left' ? 'never' : flow === 'perhaps left' && place.certainty === 'sure' ? 'maybe' : place.certainty;
+      const next = this.#statement(stmt, scope, { ...place, certainty });
+      if (next !== 'on' && flow !== 'left') flow = next;
+    }
+    return flow;
   }
 
-  #statement(stmt: Stmt, scope: Scope, place: Place): void {
+  #statement(stmt: Stmt, scope: Scope, place: Place): Flow {
+    switch (stmt.kind) {
+      case 'if':
+        return this.#if(stmt, scope, place);
+      case 'try':
+        return this.#try(stmt, scope, place);
+      case 'return':
+        for (const expr of stmt.values) this.#expression(expr, scope, place);
+        return 'left';
+      default:
+        this.#simple(stmt, scope, place);
+        return 'on';
+    }
+  }
+
+  #simple(stmt: Stmt, scope: Scope, place: Place): void {
     switch (stmt.kind) {
       case 'import':
       case 'from':
@@ -88,12 +115,6 @@ class Run {
         return;
       case 'update':
         this.#update(stmt, scope, place);
-        return;
-      case 'if':
-        this.#if(stmt, scope, place);
-        return;
-      case 'try':
-        this.#try(stmt, scope, place);
         return;
       case 'for':
         this.#for(stmt, scope, place);
@@ -215,21 +236,26 @@ class Run {
     if (setting !== undefined) this.outcome.settings.set(name, { ...setting, value: next });
   }
 
-  #if(stmt: Extract<Stmt, { kind: 'if' }>, scope: Scope, place: Place): void {
+  #if(stmt: Extract<Stmt, { kind: 'if' }>, scope: Scope, place: Place): Flow {
     let rest = place.certainty;
+    let flow: Flow = 'on';
     for (const { test, body } of stmt.branches) {
       this.#expression(test, scope, { ...place, certainty: rest === 'never' ? 'never' : place.certainty });
       const outcome = rest === 'never' ? false : truth(evaluate(test, scope, this.#modules));
       const here = outcome === false ? 'never' : outcome === true ? rest : rest === 'never' ? 'never' : 'maybe';
       if (outcome === true && raises(body)) this.#require(this.#variablesOf(test, scope), place);
-      this.#block(body, scope, { ...place, certainty: here });
+      const left = this.#block(body, scope, { ...place, certainty: here });
+      if (outcome === true && rest === place.certainty) flow = left;
+      else if (outcome !== false && left !== 'on') flow = 'perhaps left';
       if (outcome === true) rest = 'never';
       else if (outcome === undefined && rest !== 'never') rest = 'maybe';
     }
     if (raises(stmt.otherwise) && rest !== 'never') {
       for (const { test } of stmt.branches) this.#require(this.#variablesOf(test, scope), place);
     }
-    this.#block(stmt.otherwise, scope, { ...place, certainty: rest });
+    const left = this.#block(stmt.otherwise, scope, { ...place, certainty: rest });
+    if (rest === 'never' || left === 'on') return flow;
+    return rest === place.certainty && flow === 'on' ? left : 'perhaps left';
   }
 
   #require(names: readonly string[], place: Place): void {
@@ -240,11 +266,11 @@ class Run {
     }
   }
 
-  #try(stmt: Extract<Stmt, { kind: 'try' }>, scope: Scope, place: Place): void {
+  #try(stmt: Extract<Stmt, { kind: 'try' }>, scope: Scope, place: Place): Flow {
     const going = stmt.handlers.filter((handler) => !raises(handler.body));
     const catches = (names: RegExp): boolean =>
       going.some((handler) => handler.caught.length === 0 || handler.caught.some((name) => names.test(name)));
-    this.#block(stmt.body, scope, {
+    const flow = this.#block(stmt.body, scope, {
       ...place,
       guarded:
         place.guarded ||
@@ -256,6 +282,7 @@ class Run {
     const unlikely: Place = { ...place, certainty: place.certainty === 'never' ? 'never' : 'maybe' };
     for (const handler of stmt.handlers) this.#block(handler.body, scope, unlikely);
     this.#block([...stmt.otherwise, ...stmt.last], scope, place);
+    return flow === 'left' && stmt.handlers.length > 0 ? 'perhaps left' : flow;
   }
 
   /** A loop over names written out is followed for each of them. */
@@ -328,7 +355,8 @@ class Run {
       default:
         break;
     }
-    for (const part of partsOf(expr)) this.#expression(part, scope, place);
+    const inCall = place.inCall || expr.kind === 'fstring' || expr.kind === 'other';
+    for (const part of partsOf(expr)) this.#expression(part, scope, { ...place, inCall });
   }
 
   #text(expr: Extract<Expr, { kind: 'string' }>, scope: Scope, place: Place): void {
@@ -358,12 +386,14 @@ class Run {
       this.#needsValue(expr.left, scope, place);
       this.#needsValue(expr.right, scope, place);
     }
-    this.#expression(expr.left, scope, place);
+    const isPart = expr.operator === '+' || expr.operator === '/' || expr.operator === '%';
+    const inner = isPart ? { ...place, inCall: true } : place;
+    this.#expression(expr.left, scope, inner);
     const left = truth(evaluate(expr.left, scope, this.#modules));
     const skipped = (expr.operator === 'and' && left === false) || (expr.operator === 'or' && left === true);
     const unsure = (expr.operator === 'and' || expr.operator === 'or') && left === undefined;
     const certainty = skipped ? 'never' : unsure && place.certainty === 'sure' ? 'maybe' : place.certainty;
-    this.#expression(expr.right, scope, { ...place, certainty });
+    this.#expression(expr.right, scope, { ...inner, certainty });
     if (expr.operator === 'or') this.#defaultFromOr(expr, scope);
     if (expr.operator === '==' || expr.operator === '!=' || expr.operator === 'in') this.#comparedAsBool(expr, scope);
   }
@@ -412,10 +442,14 @@ class Run {
     else if (/(^|\.)(join|dj_database_url\.parse|strtobool|b64decode|literal_eval)$/.test(name)) {
       for (const arg of expr.args) this.#needsValue(arg, scope, place);
     }
-    for (const arg of expr.args) this.#expression(arg, scope, place);
+    for (const arg of expr.args) this.#expression(arg, scope, { ...place, inCall: true });
     for (const { name: key, value } of expr.keywords) {
       const isSettingKey = name === 'dict' && place.setting !== undefined && place.setting !== '' && key !== '**';
-      this.#expression(value, scope, isSettingKey ? { ...place, setting: `${place.setting}.${key}` } : place);
+      this.#expression(
+        value,
+        scope,
+        isSettingKey ? { ...place, setting: `${place.setting}.${key}` } : { ...place, inCall: true },
+      );
     }
     this.#enter(expr, scope, place);
   }
@@ -451,7 +485,7 @@ class Run {
       }
     }
     if (name === 'importlib.import_module') this.#importByName(expr, scope, place, from);
-    if (name === 'open' || /\.(open|read_text)$/.test(name)) this.#opens(expr, scope, place, from);
+    if (name === 'open' || /\.(open|read_text)$/.test(name)) this.#opens(expr, place, from);
   }
 
   #importByName(expr: Extract<Expr, { kind: 'call' }>, scope: Scope, place: Place, from: string): void {
@@ -468,7 +502,7 @@ class Run {
     this.outcome.missing.push({ module, path, from, certainty: place.certainty, guarded: place.optionalImport });
   }
 
-  #opens(expr: Extract<Expr, { kind: 'call' }>, scope: Scope, place: Place, from: string): void {
+  #opens(expr: Extract<Expr, { kind: 'call' }>, place: Place, from: string): void {
     const source =
       expr.callee.kind === 'member' && expr.callee.name !== 'open' ? [expr.callee] : [...expr.args.slice(0, 1), expr.callee];
     const names = source
@@ -494,8 +528,10 @@ class Run {
     target.stmt.parameters.forEach((parameter, at) => {
       const given =
         expr.args[at] ?? expr.keywords.find((keyword) => keyword.name === parameter.name)?.value ?? parameter.fallback;
-      const bound: BoundValue =
-        given === undefined ? { kind: 'value', value: undefined, variables: [] } : this.#valueOf(given, scope);
+      const bound: Binding =
+        given === undefined
+          ? { kind: 'value', value: undefined, variables: [] }
+          : (bindingOf(given, scope, this.#modules) ?? this.#valueOf(given, scope));
       inner.names.set(parameter.name, bound);
     });
     this.#block(target.stmt.body, inner, place);
@@ -558,7 +594,7 @@ class Run {
   /** A name that came from a variable, used in a setting. */
   #usedIn(expr: Expr, scope: Scope, place: Place): void {
     const { setting } = place;
-    if (setting === undefined || setting === '') return;
+    if (setting === undefined || setting === '' || place.inCall) return;
     const binding = resolve(expr, scope, this.#modules);
     for (const name of binding?.kind === 'value' ? binding.variables : []) {
       const read = this.outcome.reads.get(name);
@@ -593,6 +629,7 @@ class Run {
       return;
     }
     known.required ||= required;
+    if (required) delete known.fallback;
     if (fallback !== undefined && place.certainty !== 'never') known.fallback ??= fallback;
     if (known.type === 'string' && access.type !== 'string') {
       known.type = access.type;

@@ -174,6 +174,7 @@ export function applied(wrapper: Wrapper, call: Extract<Expr, { kind: 'call' }>)
   return {
     key,
     type: wrapper.type,
+    indirect: true,
     absent: asked || wrapper.absent === 'raises' ? 'raises' : 'none',
     ...(wrapper.separator === undefined ? {} : { separator: wrapper.separator }),
     ...(wrapper.prefix === '' ? {} : { prefix: wrapper.prefix }),
