@@ -1,8 +1,8 @@
 """Does what a release needs before it serves, in one process that sets the project up once: ``python -m slipway_runtime.tasks``.
 
-``{"root", "directory", "manage", "settings", "configuration", "jobs": [{"job": name, …}]}`` on standard input; on standard output a marked line for each event,
-``@@SLIPWAY@@{"job", "event": "progress"|"done"|"failed", …}``. The first job that fails ends it, exit code 1; a project that cannot be set up is
-``{"job": "setup", "event": "failed", "error": ProbeError}``. What the commands themselves print goes to standard error.
+``{"root", "directory", "manage", "settings", "configuration", "jobs": [{"job": name, …}], "go_on"}`` on standard input; on standard output a marked line for
+each event, ``@@SLIPWAY@@{"job", "event": "progress"|"done"|"failed", …}``. The first job that fails ends it, unless `go_on` is true; exit code 1 in either case.
+A project that cannot be set up is ``{"job": "setup", "event": "failed", "error": ProbeError}``. What the commands themselves print goes to standard error.
 """
 import importlib
 import json
@@ -17,7 +17,7 @@ from .probing.errors import Errors
 from .probing.ground import Ground
 from .redaction import redact_text
 
-JOBS = ('check', 'plan', 'migrate', 'collectstatic', 'createcachetable')
+JOBS = ('check', 'drift', 'plan', 'migrate', 'collectstatic', 'createcachetable')
 
 
 class Tasks:
@@ -34,7 +34,11 @@ class Tasks:
     def run(self):
         """The exit code."""
         jobs = self._request.get('jobs') or []
-        return 0 if self._set_up(jobs) and all(self._do(job) for job in jobs) else 1
+        if not self._set_up(jobs):
+            return 1
+        if self._request.get('go_on'):
+            return 0 if all([self._do(job) for job in jobs]) else 1
+        return 0 if all(self._do(job) for job in jobs) else 1
 
     def _set_up(self, jobs):
         self._reads.start()

@@ -41,17 +41,18 @@ export function parseProbe(stdout: string, stderr: string): ProbeAnswer {
 
 export type Job =
   | { readonly job: 'check' }
+  | { readonly job: 'drift' }
   | { readonly job: 'plan' }
   | { readonly job: 'migrate' }
   | { readonly job: 'createcachetable' }
   | { readonly job: 'collectstatic'; readonly root: string; readonly manifest: 'try' | 'keep' };
 
-/** Several jobs of `manage.py` in one interpreter, so that Django is set up once. */
-export function tasksCommand(python: string, request: RuntimeRequest, jobs: readonly Job[], env: Env): Command {
+/** Several jobs of `manage.py` in one interpreter, so that Django is set up once. @param goOn do the others when one fails */
+export function tasksCommand(python: string, request: RuntimeRequest, jobs: readonly Job[], env: Env, goOn = false): Command {
   return runtimeCommand(
     python,
     'slipway_runtime.tasks',
-    { ...request, jobs: jobs.map((job) => ({ ...job })) },
+    { ...request, jobs: jobs.map((job) => ({ ...job })), ...(goOn ? { go_on: true } : {}) },
     request.directory,
     env,
   );

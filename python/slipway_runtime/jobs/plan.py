@@ -14,18 +14,18 @@ def run(job, tell):
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
-    told, conflicts, missing = [], [], []
+    told, conflicting, absent = [], [], []
     for alias in aliases.migrated():
         executor = MigrationExecutor(connections[alias])
-        if not conflicts:
-            conflicts = _conflicts(executor.loader)
-        if alias == 'default' and not conflicts:
-            missing = _missing(executor.loader, Ground(job['root_of_project']))
-        if not conflicts:
+        if not conflicting:
+            conflicting = conflicts(executor.loader)
+        if alias == 'default' and not conflicting:
+            absent = missing(executor.loader, Ground(job['root_of_project']))
+        if not conflicting:
             executor.loader.check_consistent_history(connections[alias])
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
             told += [_migration(migration, alias) for migration, backwards in plan]
-    return {'migrations': told, 'conflicts': conflicts, 'missing': missing}
+    return {'migrations': told, 'conflicts': conflicting, 'missing': absent}
 
 
 def _migration(migration, alias):
@@ -40,11 +40,13 @@ def _migration(migration, alias):
     }
 
 
-def _conflicts(loader):
+def conflicts(loader):
+    """Apps in which two migrations follow the same one."""
     return [{'app': app, 'names': sorted(names)} for app, names in sorted(loader.detect_conflicts().items())]
 
 
-def _missing(loader, ground):
+def missing(loader, ground):
+    """Changes of models that no migration makes; `own`: of an app below `ground`."""
     from django.apps import apps
     from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
     from django.db.migrations.state import ProjectState
