@@ -105,12 +105,14 @@ function reason(
   const loader = apps.find((app) => LOADERS[app.split('.')[0] ?? ''] !== undefined);
   if (loader !== undefined && (all.length === 1 || hasBundler(tree, one)))
     return `${loader} is an installed app and wants what \`${script}\` makes`;
-  const missing = missingOutput(tree, one);
-  const wanted = missing === undefined ? undefined : wantedBy(tree, outcome, missing);
-  if (missing !== undefined && wanted !== undefined) return `${wanted} wants ${missing}, which \`${script}\` makes`;
+  const missing = missingOutputs(tree, one);
+  for (const output of missing) {
+    const wanted = wantedBy(tree, outcome, output);
+    if (wanted !== undefined) return `${wanted} wants ${output}, which \`${script}\` makes`;
+  }
   const absent = absentStaticFolder(tree, outcome, one);
   if (absent !== undefined) return absent;
-  return installedInDockerfile(tree, one, script, missing);
+  return installedInDockerfile(tree, one, script, missing.length > 0);
 }
 
 const hasBundler = (tree: Tree, one: Package): boolean =>
@@ -121,8 +123,8 @@ const hasBundler = (tree: Tree, one: Package): boolean =>
     /^(vite|webpack|parcel|rollup|esbuild|@rspack)/.test(name),
   );
 
-/** The folder or file a build writes, by its configuration and scripts, relative to the root, when the tree does not have it. */
-function missingOutput(tree: Tree, one: Package): string | undefined {
+/** The folders and files a build writes, by its configuration and scripts, relative to the root, that the tree does not have. */
+function missingOutputs(tree: Tree, one: Package): string[] {
   const configs = tree
     .filesIn(one.directory)
     .filter((path) =>
@@ -144,10 +146,10 @@ function missingOutput(tree: Tree, one: Package): string | undefined {
   ]);
   const paths = outputs
     .filter(
-      (path) => path !== '' && !/^(https?:|\/)/.test(path) && !/\$\{/.test(path) && !/(^|\/)src(\/|$)|node_modules/.test(path),
+      (path) => path !== '' && !/^(https?:|\/)/.test(path) && !/\$\{/.test(path) && !/^(\.\/)?src(\/|$)|node_modules/.test(path),
     )
     .map((path) => join(one.directory, path).replace(/\/$/, ''));
-  return paths.find(
+  return paths.filter(
     (path) => !path.startsWith('..') && path !== '.' && path !== one.directory && !tree.has(path) && !tree.hasFolder(path),
   );
 }
@@ -191,7 +193,7 @@ function absentStaticFolder(tree: Tree, outcome: Outcome, one: Package): string 
 }
 
 /** A production image that runs the script, where its output is not in the tree. */
-function installedInDockerfile(tree: Tree, one: Package, script: string, missing: string | undefined): string | undefined {
+function installedInDockerfile(tree: Tree, one: Package, script: string, missing: boolean): string | undefined {
   const files = tree
     .named(/Dockerfile|Containerfile|^build\.sh$|^heroku\.yml$/)
     .filter((path) => !/(^|[-_./])(dev|local|tests?|ci|docs?)([-_./]|$)/i.test(path));
@@ -200,7 +202,7 @@ function installedInDockerfile(tree: Tree, one: Package, script: string, missing
     (file) => command.test(tree.text(file) ?? '') && (one.directory === '' || (tree.text(file) ?? '').includes(one.directory)),
   );
   if (path === undefined) return undefined;
-  return missing === undefined && outputCommitted(tree, one) ? undefined : `${path} runs \`${script}\``;
+  return !missing && outputCommitted(tree, one) ? undefined : `${path} runs \`${script}\``;
 }
 
 const outputCommitted = (tree: Tree, one: Package): boolean =>

@@ -32,6 +32,8 @@ type Flow = 'on' | 'left' | 'perhaps left';
 
 const MAX_FILES = 60;
 const MAX_CALLS = 200;
+/** A function that is called with other arguments may read other things. */
+const MAX_ENTRIES = 4;
 
 /**
  * Follows the settings from their first line to the last, as Python would with an empty environment and DEBUG off, and notes what they read.
@@ -51,7 +53,8 @@ export function runSettings(sources: Sources, module: string, configuration?: st
 class Run {
   readonly outcome = emptyOutcome();
   readonly #scopes = new Map<string, Scope>();
-  readonly #called = new Set<Stmt>();
+  /** How often a function was gone into, by how sure it was to be called. */
+  readonly #called = new Map<Stmt, number>();
   readonly #modules = (path: string): Scope | undefined => this.#scopes.get(path) ?? this.module(path, 'import');
 
   constructor(
@@ -522,8 +525,10 @@ class Run {
   /** A function of the project, called while the settings load, is read where it is called. */
   #enter(expr: Extract<Expr, { kind: 'call' }>, scope: Scope, place: Place): void {
     const target = resolve(expr.callee, scope, this.#modules);
-    if (target?.kind !== 'function' || this.#called.has(target.stmt) || this.#called.size > MAX_CALLS) return;
-    this.#called.add(target.stmt);
+    if (target?.kind !== 'function' || this.#called.size > MAX_CALLS) return;
+    const before = this.#called.get(target.stmt) ?? 0;
+    if (before >= (place.certainty === 'never' ? 1 : MAX_ENTRIES)) return;
+    this.#called.set(target.stmt, before + 1);
     const inner: Scope = { path: target.scope.path, names: new Map(), outer: target.scope };
     target.stmt.parameters.forEach((parameter, at) => {
       const given =
