@@ -1,5 +1,127 @@
+import { createHash } from 'node:crypto';
+import { link, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Failure } from '../core/failure.js';
+import type { Step } from '../core/plan.js';
+import type { Frontend } from '../core/project.js';
+import { apply } from '../engine/apply.js';
+import { type FrontendFallback, frontendQuery, frontendSteps, type FrontendTools, parseFrontendTools } from '../ops/frontend.js';
+import { explainFrontend } from '../ops/frontend-failure.js';
+import { releaseFiles } from '../targets/local/layout.js';
 import type { Context } from './context.js';
 import type { Draft } from './draft.js';
+import { readJson } from './toolbox.js';
 
-/** Builds the project's front end in the release's copy, with the project's own package manager. */
-export async function buildFrontends(_draft: Draft, _context: Context, _own?: readonly (readonly string[])[]): Promise<void> {}
+/** What is to be done once the static files are collected: node_modules leave the release. */
+export type Stow = () => Promise<void>;
+
+/** What a build has written, told by path, and what it was made of. */
+interface BuiltOutput {
+  readonly key: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * Builds the project's front ends in the release's copy, with its own package managers. What an earlier release has built from the same
+ * files is linked from there.
+ * @param own commands of slipway.yml's `build:`, run in the release's root instead of what was detected
+ */
+export async function buildFrontends(draft: Draft, context: Context, own?: readonly (readonly string[])[]): Promise<Stow> {
+  const frontends = own === undefined ? draft.project.frontends : [];
+  if (own === undefined && frontends.length === 0) return async () => {};
+  const { source } = releaseFiles(draft.app.at, draft.version);
+  const run = (steps: readonly Step[]) => apply(steps, () => draft.app.host, context.report, context.signal);
+  const key = outputKey(draft, own);
+  const earlier = await earlierOutput(draft, key);
+  const before = earlier === undefined ? await listFiles(source) : new Set<string>();
+  let stow: readonly Step[] = [];
+  if (own !== undefined) {
+    if (earlier === undefined) await run(ownSteps(own, source));
+  } else {
+    const tools = parseFrontendTools((await draft.app.host.exec(frontendQuery())).stdout);
+    for (const [index, frontend] of frontends.entries()) {
+      stow = [...stow, ...(await buildOne(draft, run, frontend, index + 1, tools, earlier !== undefined))];
+    }
+  }
+  const output = earlier === undefined ? [...(await listFiles(source))].filter((file) => !before.has(file)) : await takeOver(earlier, source);
+  const record: BuiltOutput = { key, files: output };
+  await draft.app.host.write(`${releaseFiles(draft.app.at, draft.version).folder}/frontend.json`, JSON.stringify(record));
+  return () => run(stow);
+}
+
+async function buildOne(draft: Draft, run: (steps: readonly Step[]) => Promise<void>, frontend: Frontend, number: number, tools: FrontendTools, packagesOnly: boolean): Promise<readonly Step[]> {
+  const { source } = releaseFiles(draft.app.at, draft.version);
+  const inputs = await readInputs(draft.project.root, frontend.directory);
+  let fallback: FrontendFallback | undefined;
+  for (;;) {
+    const steps = frontendSteps({ host: 'local', home: draft.app.at.home, source, frontend, number, inputs, tools, digest: sha256, env: {}, ...(fallback === undefined ? {} : { fallback }) });
+    try {
+      await run(packagesOnly ? steps.build.filter(({ id }) => !/\.build\.\d+$/.test(id)) : steps.build);
+      return steps.stow;
+    } catch (error) {
+      const told = explainFrontend(Failure.from(error));
+      if (told.fallback === undefined || fallback !== undefined) throw told.failure;
+      fallback = told.fallback;
+    }
+  }
+}
+
+const ownSteps = (commands: readonly (readonly string[])[], source: string): Step[] =>
+  commands.map((argv, index) => ({
+    id: `build.${index + 1}`,
+    title: argv.join(' '),
+    stage: 'build',
+    host: 'local',
+    action: { kind: 'run', command: { argv, cwd: source, timeoutSeconds: 3600 } },
+    failure: { code: 'BUILD_COMMAND_FAILED', kind: 'project', message: `\`${argv.join(' ')}\` failed`, hint: 'mend it, or change `build:` in slipway.yml' },
+  }));
+
+const INPUTS = /^(package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?)$/;
+
+async function readInputs(root: string, directory: string): Promise<{ path: string; content: string }[]> {
+  const folder = join(root, directory);
+  const names = (await readdir(folder)).filter((name) => INPUTS.test(name));
+  return Promise.all(names.map(async (path) => ({ path, content: await readFile(join(folder, path), 'utf8') })));
+}
+
+/** Everything a front end could be built of: all files but Python code. */
+function outputKey({ tree }: Draft, own: readonly (readonly string[])[] | undefined): string {
+  const files = tree.files.filter(({ path }) => !path.endsWith('.py')).map(({ path, sha256: sum }) => `${path} ${sum}`);
+  return sha256([JSON.stringify(own ?? null), ...files].join('\n'));
+}
+
+async function earlierOutput({ app, version }: Draft, key: string): Promise<{ folder: string; files: readonly string[] } | undefined> {
+  const names = (await readdir(`${app.at.state}/releases`).catch((): string[] => [])).filter((name) => name < version).sort();
+  for (const name of names.reverse()) {
+    const record = await readJson(`${releaseFiles(app.at, name).folder}/frontend.json`);
+    if (isOutput(record) && record.key === key) return { folder: releaseFiles(app.at, name).source, files: record.files };
+  }
+  return undefined;
+}
+
+const isOutput = (value: unknown): value is BuiltOutput => typeof value === 'object' && value !== null && 'key' in value && 'files' in value && Array.isArray(value.files);
+
+async function takeOver(earlier: { folder: string; files: readonly string[] }, source: string): Promise<readonly string[]> {
+  for (const file of earlier.files) {
+    await mkdir(dirname(join(source, file)), { recursive: true });
+    await link(join(earlier.folder, file), join(source, file)).catch(() => {});
+  }
+  return earlier.files;
+}
+
+/** Files below a folder, without what package managers bring. */
+async function listFiles(folder: string): Promise<Set<string>> {
+  const found = new Set<string>();
+  const walk = async (below: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name !== 'node_modules') await walk(path);
+      } else if ((await lstat(join(folder, path)).catch(() => undefined))?.isFile() === true) found.add(path);
+    }
+  };
+  await walk('');
+  return found;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -12,6 +12,7 @@ import { releaseFiles } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
 import { pinsFile } from '../targets/local/release-files.js';
 import type { App } from './app.js';
+import { runBuildCommands } from './build-commands.js';
 import { buildEnvironment } from './build-environment.js';
 import type { Context } from './context.js';
 import type { Draft } from './draft.js';
@@ -91,7 +92,7 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   const environment = await buildEnvironment({ making, additions: ground.additions.map(({ requirement }) => requirement), copied });
   await copied;
   const draft: Draft = { app, project, version, tree, venv: environmentPaths(app.at.home, environment.python.key).folder, environmentKey: environment.python.key };
-  await buildFrontends(draft, context, making.build);
+  const stow = await buildFrontends(draft, context, making.build);
 
   const chosen = await chooseSettings(draft, context, before, ground);
   const place = localPlace(app, version, making.ports, first.services, making.domains, staticUrlOf(chosen.facts));
@@ -116,7 +117,9 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   const writePins = (final: Resolution) => run([pinsFile({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
   await writePins(resolution);
   const env: Env = { ...resolution.release.env, DJANGO_SETTINGS_MODULE: resolution.release.settingsModule, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
+  await runBuildCommands(draft, context, env, 'before');
   const collected = await collectStatic(draft, context, resolution.release, input.facts, env);
+  await stow();
   if (collected !== undefined) {
     resolution = await resolve(collected.attempt);
     await writePins(resolution);

@@ -6,6 +6,7 @@ import type { Facts } from '../core/facts.js';
 import type { Release } from '../core/release.js';
 import type { StaticAttempt } from '../config/resolve/input.js';
 import { releaseFiles, stateFiles } from '../targets/local/layout.js';
+import { runBuildCommands } from './build-commands.js';
 import type { Context } from './context.js';
 import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
 import { TOOLS, VERSION } from './package-files.js';
@@ -68,6 +69,7 @@ async function collect(draft: Draft, context: Context, release: Omit<Release, 'o
   }
   const problem = typeof outcome['fallback'] === 'string' ? outcome['fallback'] : undefined;
   const attempt: StaticAttempt = problem === undefined ? { hashed: true } : { hashed: false, problem };
+  await runBuildCommands(draft, context, env, 'after');
   const sizes = await compress(draft, context, folder);
   return {
     key,

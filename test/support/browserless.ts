@@ -50,7 +50,7 @@ export class Visitor {
           method: ask.method ?? (form === undefined ? 'GET' : 'POST'),
           headers,
           agent: false,
-          timeout: 30_000,
+          timeout: 30_000, servername: target.hostname,
           ...(this.ca ? { ca: this.ca } : {}),
         },
         (incoming) => {
