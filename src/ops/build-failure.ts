@@ -228,7 +228,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern:
-      /Because (\S+) was not found in the package registry|No matching distribution found for (\S+)(?=[\s\S]*from versions: none)/,
+      /Because (\S+) was not found in the package registry|\(from versions: none\)[\s\S]*?No matching distribution found for (\S+)/,
     tell: ([uv, pip]) => ({
       code: 'NO_SUCH_PACKAGE',
       kind: 'project',
@@ -448,6 +448,13 @@ export interface Explained {
 export function explainInstallation(failed: Failure): Explained {
   if (!INSTALLING.has(failed.code)) return { failure: failed };
   const why = explainBuildFailure(failed.detail ?? '');
+  if (failed.code === 'TOOLBOX_FAILED' && ['NO_MATCHING_VERSION', 'NO_SUCH_PACKAGE'].includes(why.code)) {
+    // pip says the same of an index that does not answer and of one that has no such file.
+    const message = `The package index does not answer, or has no ${why.package} for this machine`;
+    return {
+      failure: new Failure('INDEX_UNREACHABLE', 'environment', message, { hint: unreachable('').hint, detail: why.detail }),
+    };
+  }
   if (failed.code === 'ADDITIONS_FAILED' && why.code === 'CONFLICT') {
     const message = `What Slipway adds does not go with the versions the project has pinned: ${why.message.replace(/^[^:]*: /, '')}`;
     return {

@@ -1,5 +1,5 @@
 import type { Command } from '../core/command.js';
-import { environmentPython, type Groups, type Installation, uvTool } from './uv.js';
+import { type Groups, type Installation, uvTool } from './uv.js';
 
 const PDM = 'pdm==2.29.2';
 
@@ -19,6 +19,6 @@ export const pdmExport = (into: Installation, output: string, wanted: Groups): C
       '--output',
       output,
     ],
-    // A remembered Python would be read from, and written to, the project's folder.
-    { PDM_CHECK_UPDATE: '0', PDM_IGNORE_SAVED_PYTHON: '1', PDM_PYTHON: environmentPython(into), VIRTUAL_ENV: into.folder },
+    // PDM itself needs a Python of its own to think with, not the app's, which may be too old for it.
+    { PDM_CHECK_UPDATE: '0', PDM_IGNORE_SAVED_PYTHON: '1', PDM_PYTHON: into.toolPython, PDM_USE_VENV: '0' },
   );

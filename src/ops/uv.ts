@@ -21,7 +21,10 @@ export interface Installation {
 }
 
 /** Nothing fetched behind the user's back, nothing drawn, and the Python that was chosen. */
-const UV_ENV: Env = { UV_PYTHON_DOWNLOADS: 'never', UV_NO_PROGRESS: '1', NO_COLOR: '1', UV_COMPILE_BYTECODE: '1' };
+const UV_ENV: Env = { UV_PYTHON_DOWNLOADS: 'never', UV_NO_PROGRESS: '1', NO_COLOR: '1' };
+
+/** uv's compiler of bytecode wants `py_compile.PycInvalidationMode`, which came with Python 3.7. */
+export const uvCompiles = (version: string): boolean => Number(version.split('.')[1] ?? 0) >= 7;
 
 /** uv's own limit for compiling, raised: a cold disk is slow. */
 const TIMEOUT = 3600;
@@ -31,7 +34,7 @@ export function uv(into: Installation, args: readonly string[], env: Env = {}): 
   return {
     argv: [into.toolPython, '-I', `${into.scripts}/pip_settings.py`, into.uv, ...args],
     cwd: into.cwd,
-    env: { ...UV_ENV, ...into.env, ...env },
+    env: { ...UV_ENV, UV_COMPILE_BYTECODE: uvCompiles(into.version) ? '1' : '0', ...into.env, ...env },
     timeoutSeconds: TIMEOUT,
   };
 }

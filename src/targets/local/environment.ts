@@ -262,6 +262,12 @@ function installation(spec: EnvironmentSpec): Installation {
   };
 }
 
+/** True where uv did it all, and compiled it on the way. */
+const compiled = (spec: EnvironmentSpec): boolean =>
+  uvCompiles(spec.interpreter.version) &&
+  spec.fallback?.installer !== 'pip' &&
+  spec.dependencies.files[0]?.endsWith('Pipfile') !== true;
+
 function drafts(spec: EnvironmentSpec): Draft[] {
   const into = installation(spec);
   const { projectPackages } = environmentPaths(spec.home, spec.key);
@@ -289,7 +295,7 @@ function drafts(spec: EnvironmentSpec): Draft[] {
             additions: true,
           },
         ]),
-    run('finish', 'environment', script('finish', spec.runtime, ...(spec.fallback?.installer === 'pip' ? ['compile'] : []))),
+    run('finish', 'environment', script('finish', spec.runtime, ...(compiled(spec) ? [] : ['compile']))),
   ];
 }
 
