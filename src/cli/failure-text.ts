@@ -32,7 +32,7 @@ function bugLines(failure: Failure, options: FailureTextOptions): string[] {
     `    This is a bug in Slipway, not in your project. Please report it (${join(options.packageRoot, docsPage(failure.code))} says where), with:`,
     ...(options.journal === undefined ? [] : [`    the journal  ${options.journal}`]),
     ...detailLines(failure.detail, options),
-    ...detailLines(stack, { ...options, verbose: true }),
+    ...detailLines(stack, { ...options, verbose: true }).slice(0, -1),
   ];
 }
 

@@ -23,14 +23,15 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     const { act } = await import('./act.js');
     code = await act(commandPath(command), options, surroundings, manner, work);
   });
+  const { stdout, stderr, env } = surroundings;
   let said = '';
   let reading: Command = program;
   forEachCommand(program, (command) => {
     command.exitOverride().configureOutput({
-      writeOut: surroundings.stdout.write,
-      writeErr: surroundings.stderr.write,
-      getOutHelpWidth: () => Math.min(surroundings.stdout.columns(), HELP_WIDTH),
-      getErrHelpWidth: () => Math.min(surroundings.stderr.columns(), HELP_WIDTH),
+      writeOut: lookOf(stdout, env, false).write,
+      writeErr: lookOf(stderr, env, false).write,
+      getOutHelpWidth: () => Math.min(stdout.columns(), HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(stderr.columns(), HELP_WIDTH),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
       outputError: (text) => {
@@ -47,7 +48,8 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     if (error.exitCode === 0) return 0;
     // Help that nobody asked for, since no command was named, is already written.
     if (error.code === 'commander.help') return EXIT_CODE.usage;
-    return refuse(usageFailure(error.code, said, ['slipway', commandPath(reading)].join(' ').trim()), argv, surroundings);
+    const path = commandPath(reading);
+    return refuse(usageFailure(error.code, said, `slipway ${path}`.trim()), argv, surroundings, path);
   }
 }
 
@@ -58,12 +60,13 @@ function forEachCommand(command: Command, visit: (command: Command) => void): vo
   for (const inner of command.commands) forEachCommand(inner, visit);
 }
 
-/** What could not even be begun. */
-function refuse(failure: Failure, argv: readonly string[], { stdout, stderr, env, packageRoot }: Surroundings): number {
+/** Tells what could not even be begun, or what escaped from everything; gives the exit code. */
+export function refuse(failure: Failure, argv: readonly string[], surroundings: Surroundings, path?: string): number {
+  const { stdout, stderr, env, packageRoot } = surroundings;
   const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const { paint, write, columns } = lookOf(stderr, env, !ours.includes('--no-color'));
   write(failureLines(failure, { paint, columns: columns(), verbose: false, packageRoot }).join('\n') + '\n');
-  const command = ours.find((word) => !word.startsWith('-')) ?? '';
+  const command = path ?? ours.find((word) => !word.startsWith('-')) ?? '';
   if (ours.includes('--json')) stdout.write(resultLine(command, {}, new Date(), failure));
   return EXIT_CODE[failure.kind];
 }
