@@ -14,6 +14,7 @@ import {
   environmentPython,
   type Installation,
   LIKE_PIP,
+  uvCompiles,
   uvDeclared,
   uvInstall,
   uvRequirements,
