@@ -26,7 +26,7 @@ export function stageLines(line: StageLine, width: number, paint: Paint): string
   const right = Math.min(RIGHT, width - 1);
   const time = line.seconds >= 0.05 ? duration(line.seconds) : '';
   const [first = '', ...rest] = wrap(line.text, Math.max(LEAST_TEXT, right - INDENT - 2 - Math.max(8, columns(time))));
-  const head = `  ${symbol(line.state, paint)} ${paint.strong(padTo(line.stage, STAGE_WIDTH))}`;
+  const head = `  ${symbol(line.state, paint)} ${padTo(paint.strong(line.stage), STAGE_WIDTH)}`;
   const body = padTo(first, right - INDENT - columns(time));
   return [(head + body + paint.faint(time)).trimEnd(), ...rest.map((text) => ' '.repeat(INDENT) + text)];
 }
@@ -36,7 +36,7 @@ export function liveLine(line: StageLine, width: number, paint: Paint): string {
   const time = duration(line.seconds);
   const right = Math.min(RIGHT, width - 1);
   const room = right - INDENT - columns(time) - 1;
-  const head = `${symbol(line.state, paint)} ${paint.strong(padTo(line.stage, STAGE_WIDTH))}`;
+  const head = `${symbol(line.state, paint)} ${padTo(paint.strong(line.stage), STAGE_WIDTH)}`;
   if (room < LEAST_TEXT) return truncate(`${plainSymbol(line.state)} ${line.stage} ${time}`, Math.max(0, right));
   return `  ${head}${padTo(truncate(line.text, room), room + 1)}${paint.faint(time)}`;
 }
