@@ -3,12 +3,16 @@ import logging
 
 from django.contrib.staticfiles import storage
 
+# What files refer to and the project lacks, as collectstatic met it: told, and left as it is written.
+missing_references = set()
+
 _logger = logging.getLogger('slipway.staticfiles')
 
 
 class ManifestStaticFilesStorage(storage.ManifestStaticFilesStorage):
     """Django's, except that a template naming a file that does not exist gets its plain address, as without hashed names.
 
+    So it is with a stylesheet: a picture or a source map it names that is not there keeps its plain name, instead of all files losing theirs.
     `manifest_strict = False` alone still raises ValueError for such a file, and one missing picture would be a page with status 500.
     """
 
@@ -22,4 +26,11 @@ class ManifestStaticFilesStorage(storage.ManifestStaticFilesStorage):
             if name not in self._missing:
                 self._missing = self._missing | {name}
                 _logger.warning('%s', error)
+            return name
+
+    def _stored_name(self, name, hashed_files):
+        try:
+            return super()._stored_name(name, hashed_files)
+        except ValueError:
+            missing_references.add(name)
             return name

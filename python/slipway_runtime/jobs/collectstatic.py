@@ -8,7 +8,7 @@ from . import JobFailed
 
 
 def run(job, tell):
-    """{"storage": "manifest"|"project"|"plain", "backend", "root", "files", "bytes", "seconds", "fallback": reason or null}, or {"skipped": reason}.
+    """{"storage": "manifest"|"project"|"plain", "backend", "root", "files", "bytes", "seconds", "fallback": reason or null, "missing": references}, or {"skipped": reason}.
 
     `job["root"]` is where to (default: the project's STATIC_ROOT). `job["manifest"]`: "try" hashes the names where the project does not itself, in a folder beside
     the root first; "keep" leaves the project's storage as it is. Files already in the root stay. Raises JobFailed.
@@ -43,7 +43,7 @@ class _Collecting:
                 fallback = _reason(error)
                 tell(fallback=fallback)
         try:
-            return self._done('project', self._beside(own), fallback)
+            return self._done('manifest' if self._is_ours(own) else 'project', self._beside(own), fallback)
         except Exception as error:
             if fallback or not self._is_local(own):
                 raise JobFailed('static files could not be collected: %s' % _reason(error)) from error
@@ -60,7 +60,10 @@ class _Collecting:
             raise JobFailed('static files could not be collected: %s' % _reason(error)) from error
 
     def _done(self, storage, kind, fallback):
-        return {'storage': storage, 'backend': '%s.%s' % (kind.__module__, kind.__name__), 'fallback': fallback}
+        from ..staticfiles import missing_references
+
+        backend = '%s.%s' % (kind.__module__, kind.__name__)
+        return {'storage': storage, 'backend': backend, 'fallback': fallback, 'missing': sorted(missing_references)[:20]}
 
     def _beside(self, kind):
         """Collect with storage class `kind` into a folder beside the root, and move it in when all went well. Returns `kind`; raises what collecting raises."""
@@ -99,6 +102,12 @@ class _Collecting:
         from django.contrib.staticfiles.storage import StaticFilesStorage
 
         return issubclass(kind, StaticFilesStorage)
+
+    @staticmethod
+    def _is_ours(kind):
+        from ..staticfiles import ManifestStaticFilesStorage
+
+        return kind is ManifestStaticFilesStorage
 
     @staticmethod
     def _is_plain(kind):
