@@ -118,20 +118,24 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   await writePins(resolution);
   const env: Env = { ...resolution.release.env, DJANGO_SETTINGS_MODULE: resolution.release.settingsModule, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
   await runBuildCommands(draft, context, env, 'before');
-  const collected = await collectStatic(draft, context, resolution.release, input.facts, env);
-  await stow();
-  if (collected !== undefined) {
-    resolution = await resolve(collected.attempt);
+  const collected = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
+    resolution = await resolve(attempt);
     await writePins(resolution);
-  }
+  });
+  await stow();
   const options: LocalOptions = { ...provisional, staticKey: collected?.key ?? null, sampleStatic: collected?.sample ?? null, webSockets: resolution.release.web.interface === 'asgi' };
   return {
     summary: [`environment ${environment.packages} packages`, ...describeStatic(collected)].join(' · '),
-    result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings] },
+    result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...missingReferences(collected)] },
   };
 }
 
 const describeStatic = (collected: CollectedStatic | undefined): string[] => (collected === undefined ? [] : [describeCompressed({ ...collected, reused: 0 })]);
+
+const missingReferences = (collected: CollectedStatic | undefined): Warning[] =>
+  collected === undefined || collected.missing.length === 0
+    ? []
+    : [{ code: 'static-references', message: `static files refer to files that are not there: ${collected.missing.slice(0, 3).join(', ')}`, hint: 'add them, or remove the references' }];
 
 const staticUrlOf = (facts: Facts): string => {
   const url = facts.settings['STATIC_URL']?.value;

@@ -23,14 +23,24 @@ export interface CollectedStatic {
   readonly compressedBytes: number;
   /** URL of one file, to look at once it is live. */
   readonly sample: string | null;
+  /** What files refer to and the project lacks. */
+  readonly missing: readonly string[];
 }
 
 /**
  * The tree of collected static files: the one from before where nothing it is made of has changed, else collected and compressed anew. The
  * release's `static` link leads to it.
+ * @param decided called when it is known whether names are hashed, before anything is run that uses them
  * @throws Failure STATIC_FAILED (project)
  */
-export async function collectStatic(draft: Draft, context: Context, release: Omit<Release, 'options'>, facts: Facts, env: Env): Promise<CollectedStatic | undefined> {
+export async function collectStatic(
+  draft: Draft,
+  context: Context,
+  release: Omit<Release, 'options'>,
+  facts: Facts,
+  env: Env,
+  decided: (attempt: StaticAttempt) => Promise<void>,
+): Promise<CollectedStatic | undefined> {
   if (!facts.apps.some(({ name }) => name === 'django.contrib.staticfiles')) return undefined;
   const { app, version } = draft;
   const key = staticKey(draft, release, facts);
@@ -38,15 +48,18 @@ export async function collectStatic(draft: Draft, context: Context, release: Omi
   const record = `${folder}/collected.json`;
   await app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`);
   const known = await readJson(record);
-  if (isCollected(known)) return known;
+  if (isCollected(known)) {
+    await decided(known.attempt);
+    return known;
+  }
   await app.host.remove(folder);
   await app.host.folder(`${folder}/plain`);
-  const collected = await collect(draft, context, release, env, key, folder);
+  const collected = await collect(draft, context, release, env, key, folder, decided);
   await app.host.write(record, JSON.stringify(collected));
   return collected;
 }
 
-async function collect(draft: Draft, context: Context, release: Omit<Release, 'options'>, env: Env, key: string, folder: string): Promise<CollectedStatic> {
+async function collect(draft: Draft, context: Context, release: Omit<Release, 'options'>, env: Env, key: string, folder: string, decided: (attempt: StaticAttempt) => Promise<void>): Promise<CollectedStatic> {
   const root = `${folder}/plain${release.files.url.replace(/\/$/, '')}`;
   const events = await runTasks(
     {
@@ -69,6 +82,7 @@ async function collect(draft: Draft, context: Context, release: Omit<Release, 'o
   }
   const problem = typeof outcome['fallback'] === 'string' ? outcome['fallback'] : undefined;
   const attempt: StaticAttempt = problem === undefined ? { hashed: true } : { hashed: false, problem };
+  await decided(attempt);
   await runBuildCommands(draft, context, env, 'after');
   const sizes = await compress(draft, context, folder);
   return {
@@ -76,6 +90,7 @@ async function collect(draft: Draft, context: Context, release: Omit<Release, 'o
     attempt,
     ...sizes,
     sample: await sampleOf(root, release.files.url),
+    missing: Array.isArray(outcome['missing']) ? outcome['missing'].map(String) : [],
   };
 }
 

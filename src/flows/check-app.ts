@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { secret } from '../core/command.js';
+import { localHost } from '../hosts/local.js';
+import { stateFiles } from '../targets/local/layout.js';
+import type { App } from './app.js';
+import type { Secrets } from './secret-file.js';
+
+/**
+ * The app as `check` works on it: beside its real state, so that nothing of a running release is touched or reached, and with secrets that last as
+ * long as this process where the app has none of its own.
+ */
+export function checkApp(app: App): App {
+  const at = { ...app.at, state: `${app.at.state}/check`, run: `${app.at.run}/check` };
+  const secrets = passingSecrets(app.secrets);
+  return { ...app, at, secrets, host: localHost(secrets.resolve) };
+}
+
+/** Where hashes of the tree's files are kept; shared with `up`. */
+export const sharedFingerprint = (app: App): string => stateFiles(app.at).fingerprintCache;
+
+function passingSecrets(own: Secrets): Secrets {
+  const made = new Map<string, string>();
+  const has = async (name: string): Promise<boolean> => made.has(name) || (await own.list()).includes(name);
+  const set = async (name: string, value: string): Promise<void> => void made.set(name, value);
+  return {
+    resolve: async (name) => made.get(name) ?? own.resolve(name),
+    list: async () => [...new Set([...(await own.list()), ...made.keys()])].sort(),
+    set,
+    unset: async (name) => made.delete(name),
+    ensure: async (name, shape = 'key') => {
+      if (!(await has(name))) made.set(name, shape === 'key' ? randomBytes(48).toString('base64url') : randomBytes(32).toString('base64'));
+      return secret(name);
+    },
+    keep: async (variable, value) => {
+      const name = `given.${variable}`;
+      made.set(name, value);
+      return secret(name);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type { Env } from '../core/command.js';
+import type { Facts } from '../core/facts.js';
+import { Failure, type Warning } from '../core/failure.js';
+import type { Project } from '../core/project.js';
+import type { PythonEnvironment } from '../core/release.js';
+import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
+import { apply } from '../engine/apply.js';
+import { acquireLock } from '../hosts/lock.js';
+import { environmentPaths } from '../targets/local/environment.js';
+import { releaseFiles, stateFiles } from '../targets/local/layout.js';
+import { pinsFile } from '../targets/local/release-files.js';
+import type { App } from './app.js';
+import { buildEnvironment } from './build-environment.js';
+import type { Draft } from './draft.js';
+import { planEnvironment } from './environment.js';
+import { keepPlaces } from './kept-places.js';
+import { type Making, settingsPackages } from './make-release.js';
+import { localPlace } from './place.js';
+import { serviceAddresses } from './services.js';
+import { chooseSettings } from './settings-choice.js';
+
+const LOCK_SECONDS = 900;
+
+/** The release as `up` would resolve it, and its settings ready to run with and without pins. Nothing of it goes live. */
+export interface CheckedRelease {
+  readonly draft: Draft;
+  readonly project: Project;
+  readonly facts: Facts;
+  readonly python: PythonEnvironment;
+  readonly resolution: Resolution;
+  readonly probed: string;
+  readonly own: Env;
+  readonly pinned: Env;
+  readonly warnings: readonly Warning[];
+}
+
+/** What is known when it goes no further. */
+export interface Reached {
+  python?: string;
+  project?: Project;
+  facts?: Facts;
+  probed?: string;
+}
+
+/**
+ * @param real the app itself: its lock is taken while an environment is made, which it shares with `up`
+ * @param reached filled on the way, so that what was found before a failure is not lost
+ * @throws Failure of the environment, the settings or the resolution
+ */
+export async function checkRelease(making: Making, real: App, reached: Reached): Promise<CheckedRelease> {
+  const { app, project, choices, version, context } = making;
+  const addresses = await serviceAddresses(app, making.ports, making.tooling);
+  const place = localPlace(app, version, making.ports, addresses, making.domains);
+  const before = { app: choices.app ?? project.name.value, release: version, project, choices, place };
+  const ground = groundwork(before);
+  for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
+  const environment = await sharedEnvironment(making, real, ground.additions.map(({ requirement }) => requirement));
+  reached.python = environment.python.version;
+  const { key } = environment.python;
+  const draft: Draft = { app, project, version, tree: making.tree, venv: environmentPaths(app.at.home, key).folder, environmentKey: key };
+  const chosen = await chooseSettings(draft, context, before, ground);
+  const { source } = releaseFiles(app.at, version);
+  Object.assign(reached, { project: chosen.project, facts: chosen.facts, probed: source });
+  const resolution = resolveRelease({
+    ...before,
+    project: chosen.project,
+    facts: chosen.facts,
+    probed: source,
+    source: { root: project.root, fingerprint: making.tree.fingerprint },
+    python: environment.python,
+  });
+  for (const wish of resolution.secrets) await app.secrets.ensure(wish.name, wish.shape);
+  const { release } = resolution;
+  const own: Env = { ...release.env, DJANGO_SETTINGS_MODULE: release.settingsModule };
+  await writePins(making, draft, resolution, chosen.facts);
+  const pinned: Env = { ...own, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
+  return { draft, project: chosen.project, facts: chosen.facts, python: environment.python, resolution, probed: source, own, pinned, warnings: [...environment.warnings, ...chosen.warnings] };
+}
+
+/** The environment that `up` uses too. Its making is the one thing both must not do at once. */
+async function sharedEnvironment(making: Making, real: App, additions: readonly string[]) {
+  const { app, project, version, context, tooling } = making;
+  const wanted = { making, additions, copied: Promise.resolve() };
+  const wish = {
+    app,
+    project,
+    additions,
+    fingerprint: making.tree.fingerprint,
+    source: releaseFiles(app.at, version).source,
+    ...(making.python === undefined ? {} : { python: making.python }),
+  };
+  const planned = await planEnvironment(wish, tooling.pythons);
+  if (await app.host.exists(`${environmentPaths(app.at.home, planned.python.key).folder}/.complete`)) return buildEnvironment(wanted);
+  const unlock = await acquireLock(stateFiles(real.at).lock, {
+    command: 'check',
+    waitSeconds: LOCK_SECONDS,
+    signal: context.signal,
+    onWait: ({ command, pid }) => context.report({ type: 'note', message: `waiting for \`slipway ${command}\` (process ${pid}), which uses the same environment` }),
+  });
+  try {
+    return await buildEnvironment(wanted);
+  } finally {
+    await unlock();
+  }
+}
+
+async function writePins(making: Making, draft: Draft, resolution: Resolution, facts: Facts): Promise<void> {
+  const { app, version, context, ports } = making;
+  await keepPlaces(app, version, resolution.kept);
+  const options = { layout: app.at, httpsPort: ports.https, httpPort: ports.http, inputs: making.inputs, staticKey: null, venv: draft.venv, created: '', adminPath: null, webSockets: false, sampleStatic: null, keptFolders: [], keep: 0 };
+  const step = pinsFile({ ...resolution.release, options }, settingsPackages(facts));
+  await apply([step], () => app.host, context.report, context.signal);
+}
+
+/** A failure as evidence: what stands in the way, and how it is mended. */
+export function troubleOf(error: unknown): { code: string; kind: string; message: string; hint: string; where: string } {
+  const failure = Failure.from(error);
+  if (failure.kind === 'bug' || failure.kind === 'cancelled' || failure.kind === 'config') throw error;
+  const where = /^([\w./-]+\.(?:py|txt|toml|lock|in|cfg|ini):\d+)\b/.exec(failure.message)?.[1] ?? '';
+  return { code: failure.code, kind: failure.kind, message: failure.message, hint: failure.hint ?? '', where };
+}
