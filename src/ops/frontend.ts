@@ -19,6 +19,19 @@ export function parseFrontendTools(stdout: string): FrontendTools {
   return { managers, ...(version.startsWith('v') ? { node: version.slice(1) } : {}) };
 }
 
+/** Files to read for `FrontendSpec.inputs`, as far as they are there, beside package.json. */
+export const FRONTEND_INPUTS: readonly string[] = [
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  '.npmrc',
+  '.yarnrc',
+  '.yarnrc.yml',
+];
+
 /** The files of a front end that decide what its build is made with. */
 export interface FrontendInput {
   /** Relative to the folder of package.json: `package.json`, `yarn.lock`, `.npmrc`, … */
