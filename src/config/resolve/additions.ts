@@ -70,7 +70,8 @@ function forRedis({ project, place }: BeforeFacts, services: readonly ChosenServ
   const layers = 'channels' in packages && place.services.redis !== undefined ? [LAYERS] : [];
   const runs = services.some(({ kind }) => kind === 'redis');
   if (!runs || 'redis' in packages || 'django-redis' in packages) return layers;
-  return ['celery' in packages ? CELERY_CLIENT : CLIENT, ...layers];
+  if ('celery' in packages) return [CELERY_CLIENT, ...layers];
+  return layers.length > 0 ? layers : [CLIENT];
 }
 
 const LAYERS: Addition = { requirement: 'channels-redis', reason: 'channel layers that reach every process' };

@@ -191,7 +191,7 @@ describe('what is added', () => {
     const base = { gunicorn: null };
     assert.deepEqual(added({ packages: base }, 'sqlite', true), ['redis']);
     assert.deepEqual(added({ packages: { ...base, celery: '5' } }, 'sqlite', true), ['celery[redis]']);
-    assert.deepEqual(added({ packages: { ...base, channels: '4' } }, 'sqlite', true), ['redis', 'channels-redis']);
+    assert.deepEqual(added({ packages: { ...base, channels: '4' } }, 'sqlite', true), ['channels-redis']);
     assert.deepEqual(added({ packages: { ...base, redis: '5', celery: '5' } }, 'sqlite', true), []);
   });
 });

@@ -132,6 +132,8 @@ describe('Redis in its roles', () => {
   const on = { redis: REDIS };
   const table: readonly [Partial<Variable>, string | undefined][] = [
     [{ name: 'REDIS_URL', meaning: 'redis-url' }, 'redis://127.0.0.1:6390'],
+    [{ name: 'REDIS_URL', meaning: 'redis-url', setting: 'CACHES.default.LOCATION' }, 'redis://127.0.0.1:6390'],
+    [{ name: 'STORE', meaning: 'redis-url', setting: 'CACHES.default.LOCATION' }, 'redis://127.0.0.1:6390/12'],
     [{ name: 'REDIS_URL', meaning: 'redis-url', default: 'redis://localhost:6379/0' }, 'redis://127.0.0.1:6390/0'],
     [{ name: 'CELERY_BROKER', meaning: 'broker-url' }, 'redis://127.0.0.1:6390/10'],
     [{ name: 'CELERY_RESULT', meaning: 'redis-url' }, 'redis://127.0.0.1:6390/11'],

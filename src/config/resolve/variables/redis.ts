@@ -1,16 +1,30 @@
-import type { Variable } from '../../../core/project.js';
+import type { Variable, VariableMeaning } from '../../../core/project.js';
 import { databaseNumber, REDIS_DATABASE, type RedisRole, redisUrl } from '../redis-url.js';
 import type { Filler } from './context.js';
 
-/** What the variable is for, as its name and the setting it ends in tell. */
+const ROLES: readonly (readonly [RegExp, RedisRole])[] = [
+  [/BROKER/, 'broker'],
+  [/RESULT/, 'results'],
+  [/CACHE/, 'cache'],
+  [/CHANNEL/, 'channels'],
+  [/SESSION/, 'sessions'],
+  [/RQ|QUEUE|HUEY|Q_CLUSTER/, 'queue'],
+];
+const MEANT: Partial<Readonly<Record<VariableMeaning, RedisRole>>> = {
+  'broker-url': 'broker',
+  'cache-url': 'cache',
+  'channels-url': 'channels',
+};
+
+/** What the variable is for: its name says, else its use. A plain `REDIS_URL` is nobody's, wherever it ends: settings put `/1` behind it themselves. */
 function role(variable: Variable): RedisRole {
-  const words = `${variable.name} ${variable.setting ?? ''}`.toUpperCase();
-  if (variable.meaning === 'broker-url' || /BROKER/.test(words)) return 'broker';
-  if (/RESULT/.test(words)) return 'results';
-  if (variable.meaning === 'cache-url' || /CACHE/.test(words)) return 'cache';
-  if (variable.meaning === 'channels-url' || /CHANNEL/.test(words)) return 'channels';
-  if (/SESSION/.test(words)) return 'sessions';
-  return /RQ|QUEUE|HUEY|Q_CLUSTER/.test(words) ? 'queue' : 'app';
+  const named = roleIn(variable.name) ?? (variable.meaning && MEANT[variable.meaning]);
+  if (named !== undefined) return named;
+  return /REDIS(_TLS)?_UR[LI]$/.test(variable.name) ? 'app' : (roleIn(variable.setting ?? '') ?? 'app');
+}
+
+function roleIn(words: string): RedisRole | undefined {
+  return ROLES.find(([pattern]) => pattern.test(words.toUpperCase()))?.[1];
 }
 
 /** The broker is where Celery is told it is. A bare `REDIS_URL` has no number, as on the platforms that taught the name; one whose default has a number gets one too. */
