@@ -59,7 +59,7 @@ export interface Made {
  */
 export async function makeRelease(making: Making): Promise<Made> {
   const { context, app, version } = making;
-  const addresses = await serviceAddresses(app, making.ports, making.tooling);
+  const addresses = await serviceAddresses(app, making.project, making.ports);
   const place = localPlace(app, version, making.ports, addresses, making.domains);
   const built = await stage(context.report, 'build', () => build(making, place));
   const services = await stage(context.report, 'prepare', () => prepare(making, built.resolution));

@@ -30,7 +30,10 @@ export function openSecrets(path: string): Secrets {
     await rename(fresh, path);
     known = values;
   };
-  const set = async (name: string, value: string) => save({ ...(await load()), [name]: value });
+  const set = async (name: string, value: string) => {
+    const values = await load();
+    if (values[name] !== value) await save({ ...values, [name]: value });
+  };
   return {
     resolve: async (name) => {
       const value = (await load())[name];

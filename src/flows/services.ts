@@ -1,23 +1,26 @@
+import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
-import type { ServiceAddresses } from '../config/resolve/input.js';
+import type { RedisAddress, ServiceAddresses } from '../config/resolve/input.js';
 import type { Resolution } from '../config/resolve/release.js';
 import { secret } from '../core/command.js';
 import type { Warning } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
+import type { Project } from '../core/project.js';
 import { apply } from '../engine/apply.js';
 import { choosePostgres, findPostgres, POSTGRES_PORT, type Postgres } from '../ops/postgresql.js';
 import { postgresUrl } from '../ops/postgresql-database.js';
+import { chooseRedis, findRedis, type Redis, redisUrl } from '../ops/redis.js';
 import { type FoundPrograms, majorOf, parsePrograms } from '../ops/service-programs.js';
 import { toolPaths } from '../ops/toolbox.js';
 import { sockets } from '../targets/local/layout.js';
 import { postgresSteps } from '../targets/local/postgresql.js';
+import { redisSteps } from '../targets/local/redis.js';
 import { supervisorSteps } from '../targets/local/supervision.js';
 import type { App } from './app.js';
 import { ensureCertificate } from './certificate.js';
 import type { Making } from './make-release.js';
 import type { Ports } from './ports.js';
 import { serviceFolder } from './service-folder.js';
-import type { Tooling } from './tooling.js';
 
 export interface RunningServices {
   /** `PostgreSQL 17`, … */
@@ -32,14 +35,31 @@ const DATABASE = 'app';
 const PASSWORD = 'postgresql.password';
 const URL_SECRET = 'postgresql.url';
 
+const REDIS_PASSWORD = 'redis.password';
+const REDIS_URL = 'redis.url';
+const REDIS_DATABASES = 16;
+
+/** A project that reads host and port from its environment and no password cannot be given one: docs/decisions/0004-redis-address.md */
+const takesNoPassword = ({ variables }: Project): boolean =>
+  variables.some(({ meaning }) => meaning === 'redis-host') && !variables.some(({ meaning }) => meaning === 'redis-password' || meaning === 'redis-url');
+
 /** Where the services will answer: fixed by the app's folders and ports, so that settings can be run before any of them is. */
-export async function serviceAddresses(app: App, _ports: Ports, _tooling: Tooling): Promise<ServiceAddresses> {
+export async function serviceAddresses(app: App, project: Project, ports: Ports): Promise<ServiceAddresses> {
   const password = await app.secrets.ensure(PASSWORD);
   const access = { socketFolder: sockets(app.at).postgresql, port: POSTGRES_PORT, role: ROLE, database: DATABASE };
   await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
   return {
     postgresql: { host: access.socketFolder, port: String(access.port), user: ROLE, database: DATABASE, password, url: secret(URL_SECRET) },
+    redis: takesNoPassword(project) ? { host: '127.0.0.1', port: ports.redis } : await redisWithPassword(app, ports),
   };
+}
+
+async function redisWithPassword(app: App, ports: Ports): Promise<RedisAddress> {
+  const password = await app.secrets.ensure(REDIS_PASSWORD);
+  const value = await app.secrets.resolve(REDIS_PASSWORD);
+  await app.secrets.set(REDIS_URL, redisUrl(ports.redis, value));
+  for (let number = 0; number < REDIS_DATABASES; number++) await app.secrets.set(`${REDIS_URL}_${number}`, redisUrl(ports.redis, value, number));
+  return { host: '127.0.0.1', port: ports.redis, secretUrls: REDIS_URL, password };
 }
 
 /** The supervisor, the services of the release and the edge's certificate and configuration: there and answering. */
@@ -57,8 +77,39 @@ export async function runServices(making: Making, resolution: Resolution): Promi
     names.push(`PostgreSQL ${majorOf(postgres.found.version)}`);
     steps.push(...postgresSteps(postgres.wish, installed));
   }
+  if (kinds.includes('redis')) {
+    const redis = await planRedis(making);
+    names.push(`${redis.found.product === 'valkey' ? 'Valkey' : 'Redis'} ${majorOf(redis.found.version)}`);
+    steps.push(...redisSteps(redis.wish, installed));
+  }
   await Promise.all([run(steps), certificate]);
   return { names, warnings: [] };
+}
+
+async function planRedis({ app, tooling, project, ports }: Making): Promise<{ found: Redis; wish: Parameters<typeof redisSteps>[0] }> {
+  const embedded = toolPaths(app.at.home).valkey;
+  const look = async (): Promise<FoundPrograms> => parsePrograms((await app.host.exec(findRedis(embedded))).stdout);
+  let programs = await look();
+  if (programs.programs.length === 0) {
+    await tooling.bring('valkey');
+    programs = await look();
+  }
+  const found = chooseRedis(programs, embedded);
+  const password = takesNoPassword(project) ? undefined : await app.secrets.resolve(REDIS_PASSWORD);
+  return {
+    found,
+    wish: {
+      layout: app.at,
+      program: found.program,
+      version: found.version,
+      folder: await serviceFolder(app, 'redis', programs.dropTo),
+      port: ports.redis,
+      use: 'both',
+      memory: totalmem(),
+      ...(programs.dropTo === undefined ? {} : { user: programs.dropTo }),
+      ...(password === undefined ? {} : { password: { value: secret(REDIS_PASSWORD), sha256: createHash('sha256').update(password).digest('hex') } }),
+    },
+  };
 }
 
 async function planPostgres({ app, tooling }: Making, resolution: Resolution): Promise<{ found: Postgres; wish: Parameters<typeof postgresSteps>[0] }> {

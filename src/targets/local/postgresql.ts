@@ -4,9 +4,9 @@ import { initdbCommands, POSTGRES_PORT, POSTGRES_STOP_SIGNAL, type PostgresPlace
 import { ensureDatabase } from '../../ops/postgresql-database.js';
 import { ownedFolder } from '../../ops/service-programs.js';
 import { pgHbaConf, pgIdentConf, postgresqlConf } from '../../templates/postgresql-conf.js';
-import { programConfig } from '../../templates/supervisord.js';
 import { type Layout, sockets, stateFiles } from './layout.js';
 import type { Installed } from './paths.js';
+import { serviceProgram } from './service-program.js';
 import { applyGroups } from './supervision.js';
 
 export interface LocalPostgres {
@@ -61,21 +61,7 @@ export function postgresSteps(wish: LocalPostgres, installed: Installed): Step[]
     step('program', 'PostgreSQL process', {
       kind: 'file',
       path: `${stateFiles(layout).programs}/${POSTGRES_GROUP}.conf`,
-      content: programConfig({
-        name: POSTGRES_GROUP,
-        programs: [
-          {
-            name: 'postgresql',
-            argv: [installed.python, '-I', '-S', installed.launch, launch],
-            stopSignal: POSTGRES_STOP_SIGNAL,
-            stopSeconds: 60,
-            startSeconds: 0,
-            restart: 'always',
-            logFile: `${stateFiles(layout).logs}/postgresql.log`,
-            priority: 1,
-          },
-        ],
-      }),
+      content: serviceProgram(POSTGRES_GROUP, launch, `${stateFiles(layout).logs}/postgresql.log`, POSTGRES_STOP_SIGNAL, installed),
     }),
     { ...applyGroups(layout, installed, 'prepare', 'postgresql.start', 'PostgreSQL', POSTGRES_GROUP), lane: 'postgresql' },
     step('ready', 'PostgreSQL answers', { kind: 'wait', until: { command: postgresReady(place) }, timeoutSeconds: 60, log: [`${stateFiles(layout).logs}/postgresql.log`] }),
