@@ -68,12 +68,14 @@ function forRedis({ project, place }: BeforeFacts, services: readonly ChosenServ
   const { packages } = project.dependencies;
   // Whether its layer is one in memory only the settings tell, and the environment is made before they run.
   const layers = 'channels' in packages && place.services.redis !== undefined ? [LAYERS] : [];
-  const runs = services.some(({ kind }) => kind === 'redis');
-  if (!runs || 'redis' in packages || 'django-redis' in packages) return layers;
-  if ('celery' in packages) return [CELERY_CLIENT, ...layers];
-  return layers.length > 0 ? layers : [CLIENT];
+  if (!services.some(({ kind }) => kind === 'redis')) return layers;
+  const client = 'redis' in packages || 'django-redis' in packages;
+  if ('celery' in packages) return [client ? TRANSPORT : CELERY_CLIENT, ...layers];
+  return client || layers.length > 0 ? layers : [CLIENT];
 }
 
 const LAYERS: Addition = { requirement: 'channels-redis', reason: 'channel layers that reach every process' };
 const CELERY_CLIENT: Addition = { requirement: 'celery[redis]', reason: 'the client of the Redis that carries the tasks' };
+/** kombu names it only in an extra, and other distributions used to bring it along: https://github.com/celery/kombu/blob/main/requirements/extras/redis.txt */
+const TRANSPORT: Addition = { requirement: 'packaging', reason: "kombu's Redis transport imports it" };
 const CLIENT: Addition = { requirement: 'redis', reason: 'the client of the Redis that Slipway runs' };

@@ -192,7 +192,8 @@ describe('what is added', () => {
     assert.deepEqual(added({ packages: base }, 'sqlite', true), ['redis']);
     assert.deepEqual(added({ packages: { ...base, celery: '5' } }, 'sqlite', true), ['celery[redis]']);
     assert.deepEqual(added({ packages: { ...base, channels: '4' } }, 'sqlite', true), ['channels-redis']);
-    assert.deepEqual(added({ packages: { ...base, redis: '5', celery: '5' } }, 'sqlite', true), []);
+    assert.deepEqual(added({ packages: { ...base, redis: '5', celery: '5' } }, 'sqlite', true), ['packaging']);
+    assert.deepEqual(added({ packages: { ...base, redis: '5', celery: '5', packaging: '24' } }, 'sqlite', true), []);
   });
 });
 
