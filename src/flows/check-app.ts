@@ -28,7 +28,8 @@ function passingSecrets(own: Secrets): Secrets {
     set,
     unset: async (name) => made.delete(name),
     ensure: async (name, shape = 'key') => {
-      if (!(await has(name))) made.set(name, shape === 'key' ? randomBytes(48).toString('base64url') : randomBytes(32).toString('base64'));
+      if (!(await has(name)))
+        made.set(name, shape === 'key' ? randomBytes(48).toString('base64url') : randomBytes(32).toString('base64'));
       return secret(name);
     },
     keep: async (variable, value) => {

@@ -11,7 +11,12 @@ import { readJson } from './toolbox.js';
  * A copy of the source in the app's own folder for checks, with the files of slipway.yml in it; the one from before where the tree is the same.
  * Gives its version.
  */
-export async function checkCopy(app: App, context: Context, tree: Fingerprint, placed: Readonly<Record<string, string>>): Promise<string> {
+export async function checkCopy(
+  app: App,
+  context: Context,
+  tree: Fingerprint,
+  placed: Readonly<Record<string, string>>,
+): Promise<string> {
   const { releases } = stateFiles(app.at);
   const record = `${app.at.state}/copy.json`;
   const key = JSON.stringify([tree.fingerprint, placed]);

@@ -12,7 +12,13 @@ export interface JobAnswers {
 }
 
 /** Runs Django's checks, and with `drift` a look at its migrations, in one interpreter; one that fails leaves the other. */
-export async function runCheckJobs(draft: Draft, context: Context, settings: string, env: Env, drift: boolean): Promise<JobAnswers> {
+export async function runCheckJobs(
+  draft: Draft,
+  context: Context,
+  settings: string,
+  env: Env,
+  drift: boolean,
+): Promise<JobAnswers> {
   const jobs: Job[] = drift ? [{ job: 'check' }, { job: 'drift' }] : [{ job: 'check' }];
   const command = tasksCommand(pythonOf(draft), runtimeRequest(draft, settings), jobs, withInterpreter(draft.venv, env), true);
   const { stdout, stderr } = await draft.app.host.exec({ ...command, timeoutSeconds: 120 }, { signal: context.signal });

@@ -1,9 +1,9 @@
+import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import type { Env } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
 import { Failure, type Warning } from '../core/failure.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
-import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import { apply } from '../engine/apply.js';
 import { acquireLock } from '../hosts/lock.js';
 import { environmentPaths } from '../targets/local/environment.js';
@@ -49,15 +49,26 @@ export interface Reached {
  */
 export async function checkRelease(making: Making, real: App, reached: Reached): Promise<CheckedRelease> {
   const { app, project, choices, version, context } = making;
-  const addresses = await serviceAddresses(app, making.ports, making.tooling);
+  const addresses = await serviceAddresses(app, project, making.ports);
   const place = localPlace(app, version, making.ports, addresses, making.domains);
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place };
   const ground = groundwork(before);
   for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
-  const environment = await sharedEnvironment(making, real, ground.additions.map(({ requirement }) => requirement));
+  const environment = await sharedEnvironment(
+    making,
+    real,
+    ground.additions.map(({ requirement }) => requirement),
+  );
   reached.python = environment.python.version;
   const { key } = environment.python;
-  const draft: Draft = { app, project, version, tree: making.tree, venv: environmentPaths(app.at.home, key).folder, environmentKey: key };
+  const draft: Draft = {
+    app,
+    project,
+    version,
+    tree: making.tree,
+    venv: environmentPaths(app.at.home, key).folder,
+    environmentKey: key,
+  };
   const chosen = await chooseSettings(draft, context, before, ground);
   const { source } = releaseFiles(app.at, version);
   Object.assign(reached, { project: chosen.project, facts: chosen.facts, probed: source });
@@ -74,7 +85,17 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
   const own: Env = { ...release.env, DJANGO_SETTINGS_MODULE: release.settingsModule };
   await writePins(making, draft, resolution, chosen.facts);
   const pinned: Env = { ...own, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
-  return { draft, project: chosen.project, facts: chosen.facts, python: environment.python, resolution, probed: source, own, pinned, warnings: [...environment.warnings, ...chosen.warnings] };
+  return {
+    draft,
+    project: chosen.project,
+    facts: chosen.facts,
+    python: environment.python,
+    resolution,
+    probed: source,
+    own,
+    pinned,
+    warnings: [...environment.warnings, ...chosen.warnings],
+  };
 }
 
 /** The environment that `up` uses too. Its making is the one thing both must not do at once. */
@@ -90,12 +111,17 @@ async function sharedEnvironment(making: Making, real: App, additions: readonly 
     ...(making.python === undefined ? {} : { python: making.python }),
   };
   const planned = await planEnvironment(wish, tooling.pythons);
-  if (await app.host.exists(`${environmentPaths(app.at.home, planned.python.key).folder}/.complete`)) return buildEnvironment(wanted);
+  if (await app.host.exists(`${environmentPaths(app.at.home, planned.python.key).folder}/.complete`))
+    return buildEnvironment(wanted);
   const unlock = await acquireLock(stateFiles(real.at).lock, {
     command: 'check',
     waitSeconds: LOCK_SECONDS,
     signal: context.signal,
-    onWait: ({ command, pid }) => context.report({ type: 'note', message: `waiting for \`slipway ${command}\` (process ${pid}), which uses the same environment` }),
+    onWait: ({ command, pid }) =>
+      context.report({
+        type: 'note',
+        message: `waiting for \`slipway ${command}\` (process ${pid}), which uses the same environment`,
+      }),
   });
   try {
     return await buildEnvironment(wanted);
@@ -107,7 +133,20 @@ async function sharedEnvironment(making: Making, real: App, additions: readonly 
 async function writePins(making: Making, draft: Draft, resolution: Resolution, facts: Facts): Promise<void> {
   const { app, version, context, ports } = making;
   await keepPlaces(app, version, resolution.kept);
-  const options = { layout: app.at, httpsPort: ports.https, httpPort: ports.http, inputs: making.inputs, staticKey: null, venv: draft.venv, created: '', adminPath: null, webSockets: false, sampleStatic: null, keptFolders: [], keep: 0 };
+  const options = {
+    layout: app.at,
+    httpsPort: ports.https,
+    httpPort: ports.http,
+    inputs: making.inputs,
+    staticKey: null,
+    venv: draft.venv,
+    created: '',
+    adminPath: null,
+    webSockets: false,
+    sampleStatic: null,
+    keptFolders: [],
+    keep: 0,
+  };
   const step = pinsFile({ ...resolution.release, options }, settingsPackages(facts));
   await apply([step], () => app.host, context.report, context.signal);
 }

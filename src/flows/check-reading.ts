@@ -1,0 +1,106 @@
+import type { Facts } from '../core/facts.js';
+import type { Project } from '../core/project.js';
+import type { Assignment, Reading } from '../findings/evidence.js';
+import { readTracked } from '../project/git.js';
+import type { Expr, Stmt } from '../project/python/ast.js';
+import { bodyOf, dotted, expressionsOf, within } from '../project/python/walk.js';
+import { runSettings } from '../project/settings/run.js';
+import { Sources, searchPath } from '../project/sources.js';
+import { readTree, type Tree } from '../project/tree.js';
+import { secretsIn } from './check-secrets.js';
+import { trackedSecrets } from './check-tracked.js';
+
+/** What the findings want to know of the source itself: lines of settings, secrets that are written down, start commands. */
+export async function readForFindings(project: Project, facts: Facts | undefined): Promise<Reading> {
+  const tree = await readTree(project.root);
+  const sources = new Sources(tree, searchPath(tree, project.directory.value));
+  const files = settingsFiles(sources, project, facts);
+  const modules = files.flatMap((path) => sources.parse(path) ?? []);
+  const assignments = modules.flatMap(({ path, body }) => [...assignmentsIn(path, body, false)]);
+  const tracked = readTracked(tree.root);
+  return {
+    assignments,
+    literals: modules.filter(({ path }) => tracked?.has(path) !== false).flatMap(({ path, body }) => secretsIn(path, body)),
+    ...trackedSecrets(tree, tracked),
+    servesMedia: servesMedia(sources),
+    developmentServers: developmentServers(tree),
+  };
+}
+
+/** The files that were executed while the settings loaded; where they did not load, those that would have been. */
+function settingsFiles(sources: Sources, project: Project, facts: Facts | undefined): readonly string[] {
+  const module = facts?.settingsModule ?? project.settings.value;
+  const read = runSettings(sources, module, project.configuration?.value).files;
+  const ran = new Set(facts?.settingsFiles ?? []);
+  const apart = [...ran].filter((path) => path.endsWith('.py') && !read.includes(path) && /settings|conf|env/.test(path));
+  // Those of the static reading come in the order in which they take effect.
+  return [...apart, ...read];
+}
+
+function* assignmentsIn(path: string, body: readonly Stmt[], conditional: boolean): Generator<Assignment> {
+  for (const stmt of body) {
+    if (stmt.kind === 'assign') {
+      for (const target of stmt.targets) yield* assigned(path, target, stmt.value, conditional);
+    } else if (stmt.kind === 'update') yield* assigned(path, stmt.target, undefined, conditional);
+    else if (stmt.kind !== 'function') yield* assignmentsIn(path, bodyOf(stmt), true);
+  }
+}
+
+function* assigned(path: string, target: Expr, value: Expr | undefined, conditional: boolean): Generator<Assignment> {
+  if (target.kind === 'tuple' || target.kind === 'list') {
+    for (const item of target.items) yield* assigned(path, item, undefined, conditional);
+    return;
+  }
+  // `DATABASES['default']['NAME'] = …` sets a part of it.
+  const setting = target.kind === 'index' ? rootOf(target) : target.kind === 'name' ? target.name : undefined;
+  if (setting === undefined || !/^[A-Z][A-Z0-9_]*$/.test(setting)) return;
+  const literal = target.kind === 'name' && value !== undefined ? literalOf(value) : undefined;
+  yield { setting, where: `${path}:${target.line}`, conditional, ...(literal === undefined ? {} : { literal }) };
+}
+
+const rootOf = (expr: Expr): string | undefined => (expr.kind === 'index' ? rootOf(expr.object) : dotted(expr));
+
+function literalOf(value: Expr): boolean | number | null | undefined {
+  if (value.kind === 'bool') return value.value;
+  if (value.kind === 'none') return null;
+  return value.kind === 'number' && /^\d+(\.\d+)?$/.test(value.value) ? Number(value.value) : undefined;
+}
+
+/** Routes to Django's own file view that stand outside of `if settings.DEBUG`. */
+function servesMedia(sources: Sources): string[] {
+  return sources.tree.named('urls.py').flatMap((path) => {
+    const text = sources.tree.text(path) ?? '';
+    if (!/django\.views(\.static)?\b.*\b(serve|static)\b|static\.serve/.test(text)) return [];
+    return [...routesToServe(sources.parse(path)?.body ?? [])].map((line) => `${path}:${line}`);
+  });
+}
+
+function* routesToServe(body: readonly Stmt[]): Generator<number> {
+  for (const stmt of body) {
+    if (stmt.kind === 'if') continue;
+    for (const expr of expressionsOf(stmt)) {
+      for (const part of within(expr)) if (part.kind === 'call' && isRouteToMedia(part)) yield part.line;
+    }
+    yield* routesToServe(bodyOf(stmt));
+  }
+}
+
+function isRouteToMedia(call: Extract<Expr, { kind: 'call' }>): boolean {
+  const view = dotted(call.args[1] ?? { kind: 'none', line: 0 });
+  return (
+    /^(re_path|path|url)$/.test(dotted(call.callee) ?? '') &&
+    /(^|\.)serve$/.test(view ?? '') &&
+    JSON.stringify(call).includes('MEDIA_ROOT')
+  );
+}
+
+/** `manage.py runserver` in files that start the project in production. */
+function developmentServers(tree: Tree): string[] {
+  return tree
+    .named(/^(Procfile|Dockerfile([.-]prod\w*)?|docker-compose[.-]prod\w*\.ya?ml|.*\.service)$/)
+    .filter((path) => !/(^|\/)(tests?|docs?|examples?|\.devcontainer|dev|local)(\/|$)/.test(path))
+    .flatMap((path) => {
+      const lines = (tree.text(path) ?? '').split('\n');
+      return lines.flatMap((line, at) => (/^\s*[^#]*manage\.py["',\s]+runserver/.test(line) ? [`${path}:${at + 1}`] : []));
+    });
+}
