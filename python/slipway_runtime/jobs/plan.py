@@ -48,12 +48,12 @@ def conflicts(loader):
 def missing(loader, ground):
     """Changes of models that no migration makes; `own`: of an app below `ground`."""
     from django.apps import apps
-    from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+    from django.db.migrations.questioner import MigrationQuestioner
     from django.db.migrations.state import ProjectState
 
-    detector = _autodetector()(
-        loader.project_state(), ProjectState.from_apps(apps), NonInteractiveMigrationQuestioner(specified_apps=set(), dry_run=True)
-    )
+    # The bare questioner answers everything with its default; the non-interactive one ends the process where a person would have to decide.
+    questioner = MigrationQuestioner(specified_apps=set(), dry_run=True)
+    detector = _autodetector()(loader.project_state(), ProjectState.from_apps(apps), questioner)
     changes = detector.changes(graph=loader.graph)
     return [
         {

@@ -4,7 +4,7 @@ import sys
 
 # Libraries that read the environment on behalf of the settings that call them: the line that counts is the settings' own.
 _READERS = frozenset(
-    'appconf betterconf climatecontrol configurations confz decouple dj_database_url dj_email_url django_cache_url django_environ dotenv dynaconf '
+    'appconf betterconf climatecontrol configurations confz decouple dj_database_url dj_email_url django_cache_url django_environ dotenv '
     'envcast environ environs envparse everett getenv goodconf marshmallow omegaconf prettyconf pydantic pydantic_settings split_settings starlette '
     'typed_settings'.split()
 )

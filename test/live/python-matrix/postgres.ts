@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Ran, run } from './run.js';
+
+const INSTALLED = '/usr/lib/postgresql';
+const USER = 'postgres';
+
+/** The folder of the newest PostgreSQL server programs of this machine, or null. */
+export function postgresPrograms(): string | null {
+  const versions = existsSync(INSTALLED) ? readdirSync(INSTALLED) : [];
+  const newest = versions.sort((a, b) => Number(a) - Number(b)).at(-1);
+  return newest === undefined ? null : join(INSTALLED, newest, 'bin');
+}
+
+export interface Postgres {
+  /** Folder of its socket. */
+  readonly socket: string;
+  readonly user: string;
+  readonly sql: (statement: string) => Promise<Ran>;
+  readonly stop: () => Promise<void>;
+}
+
+/** A cluster of its own below `folder`, on a unix socket only, for a test that stops it. */
+export async function startPostgres(folder: string, bin: string): Promise<Postgres> {
+  chmodSync(folder, 0o755);
+  const data = join(folder, 'data');
+  const as = await asUser(folder);
+  const made = await run([...as, join(bin, 'initdb'), '-D', data, '-U', USER, '-A', 'trust', '--no-sync', '-E', 'UTF8']);
+  assert.equal(made.code, 0, made.stderr);
+  const server = spawn(
+    'env',
+    [
+      ...as.slice(1),
+      join(bin, 'postgres'),
+      '-D',
+      data,
+      '-k',
+      join(folder, 'socket'),
+      '-c',
+      'listen_addresses=',
+      '-c',
+      'fsync=off',
+    ],
+    { stdio: 'ignore', env: { PATH: process.env['PATH'] ?? '' } },
+  );
+  const socket = join(folder, 'socket');
+  const sql = (statement: string) => run([join(bin, 'psql'), '-h', socket, '-U', USER, '-AtXc', statement]);
+  await answering(sql);
+  return { socket, user: USER, sql, stop: () => stopped(server) };
+}
+
+async function asUser(folder: string): Promise<[string, ...string[]]> {
+  const socket = join(folder, 'socket');
+  mkdirSync(socket);
+  if (process.getuid?.() !== 0) return ['env'];
+  const id = (flag: string) => run(['id', flag, USER]).then((done) => Number(done.stdout));
+  const [uid, gid] = [await id('-u'), await id('-g')];
+  mkdirSync(join(folder, 'data'), { mode: 0o700 });
+  for (const path of [socket, join(folder, 'data')]) chownSync(path, uid, gid);
+  return ['env', 'setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--'];
+}
+
+async function answering(sql: (statement: string) => Promise<Ran>): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await sql('SELECT 1')).code === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail('PostgreSQL did not start');
+}
+
+function stopped(server: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    server.once('exit', () => resolve());
+    server.kill('SIGQUIT');
+  });
+}
