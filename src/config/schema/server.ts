@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { matching } from './text.js';
+import { arg, path } from './values.js';
+
+export const ROLES = ['web', 'worker', 'beat', 'database'] as const;
+
+/** Never begins with a dash: `ssh` would take it for an option. */
+const address = matching(
+  /^(?:[A-Za-z_][\w.-]*@)?(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[1-9]\d{0,4})?$/,
+  'must be the address of a machine: user@name, user@203.0.113.10, user@name:2222',
+);
+
+const host = z.strictObject({
+  address: address.meta({ description: 'User, name or IP address, and port, as for `ssh`.', examples: ['deploy@203.0.113.10'] }),
+  roles: z.exactOptional(
+    z
+      .array(z.enum(ROLES))
+      .min(1)
+      .meta({ description: 'What runs there. Default: everything.', examples: [['web', 'worker']] }),
+  ),
+});
+
+export const hosts = z
+  .array(z.union([address, host]))
+  .min(1)
+  .meta({
+    description: 'The machines.',
+    examples: [['deploy@203.0.113.7'], [{ address: 'deploy@203.0.113.10', roles: ['web', 'worker', 'beat', 'database'] }]],
+  });
+
+export const domains = z
+  .array(
+    matching(
+      /^(?=.{1,253}$)(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/,
+      'must be a host name in lower case, without scheme, port or path; one with other letters in its ASCII form (xn--…)',
+    ),
+  )
+  .min(1)
+  .meta({ description: 'Names the app answers to, the canonical one first.', examples: [['shop.example', 'www.shop.example']] });
+
+const certificates = z
+  .strictObject({
+    acme: z.exactOptional(
+      matching(/^https:\/\/[^\s]+$/, 'must be an https URL').meta({
+        description: 'Directory URL of the certificate authority. Default: Let’s Encrypt.',
+        examples: ['https://acme.example/directory'],
+      }),
+    ),
+    email: z.exactOptional(
+      matching(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address').meta({
+        description: 'Where the authority may write to.',
+        examples: ['ops@shop.example'],
+      }),
+    ),
+    ca: z.exactOptional(
+      path.meta({ description: 'CA certificate of the authority’s own server, PEM.', examples: ['acme-ca.pem'] }),
+    ),
+    certificate: z.exactOptional(
+      path.meta({ description: 'A certificate chain of your own, PEM; with `key`.', examples: ['deploy/shop.example.pem'] }),
+    ),
+    key: z.exactOptional(
+      path.meta({ description: 'Its private key, PEM; readable by you alone.', examples: ['deploy/shop.example.key'] }),
+    ),
+  })
+  .superRefine(({ acme, email, ca, certificate, key }, context) => {
+    if ((certificate === undefined) !== (key === undefined)) {
+      const lacking = key === undefined ? 'key' : 'certificate';
+      context.addIssue({
+        code: 'custom',
+        message: `has no ${lacking}`,
+        params: { code: 'CONFIG_MISSING', hint: `${lacking}: PATH` },
+      });
+    } else if (certificate !== undefined && (acme ?? email ?? ca) !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'names both an authority and a certificate of your own',
+        params: { hint: 'keep acme, email and ca, or certificate and key' },
+      });
+    }
+  });
+
+export const tls = z.union([certificates, z.literal('external')]).meta({
+  description:
+    'Where the certificate comes from: an ACME authority, files of your own, or `external` where TLS ends before the edge (a load balancer).',
+  examples: [
+    { acme: 'https://acme.example/directory', email: 'ops@shop.example', ca: 'acme-ca.pem' },
+    { certificate: 'deploy/shop.example.pem', key: 'deploy/shop.example.key' },
+    'external',
+  ],
+});
+
+export const database = z
+  .strictObject({
+    url: arg.meta({
+      description: 'Its URL, best as a secret: `postgres://user:password@host:5432/name`.',
+      examples: [{ secret: 'DATABASE_URL' }],
+    }),
+  })
+  .meta({
+    description: 'A database of your own. Absent: Slipway runs the one the project needs.',
+    examples: [{ url: { secret: 'DATABASE_URL' } }],
+  });
+
+const part = (description: string) => z.exactOptional(z.boolean().meta({ description, examples: [true] }));
+
+export const provision = z
+  .strictObject({
+    firewall: part('Closes every port but those of SSH, HTTP and HTTPS. Default: true.'),
+    updates: part('Automatic security updates. Default: true.'),
+    ssh_hardening: part('Logs in by key alone, with current ciphers. Default: true.'),
+  })
+  .meta({
+    description: 'What Slipway sets up on a machine beside the app; each part can be declined with `false`.',
+    examples: [{ firewall: true, updates: true, ssh_hardening: true }],
+  });
+
+export const rollout = z
+  .strictObject({
+    batch: z.exactOptional(
+      z
+        .int()
+        .min(1)
+        .max(1000)
+        .meta({ description: 'How many machines are switched at a time.', examples: [1] }),
+    ),
+    watch_seconds: z.exactOptional(
+      z
+        .int()
+        .min(0)
+        .max(86_400)
+        .meta({ description: 'How long errors are watched for after a switch, before it counts.', examples: [30] }),
+    ),
+  })
+  .meta({ description: 'How a release spreads over the machines.', examples: [{ batch: 1, watch_seconds: 30 }] });
