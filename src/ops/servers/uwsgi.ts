@@ -21,7 +21,7 @@ export const uwsgi: WebServerKind = {
     // Without die-on-term a SIGTERM is a reload; without need-app a broken project serves 500.
     ...['--die-on-term', '--need-app', '--single-interpreter', '--py-call-osafterfork', '--vacuum', '--strict'],
     ...['--buffer-size', '32768', '--harakiri', '60', '--worker-reload-mercy', String(setup.gracefulSeconds)],
-    ...['--disable-logging', '--chmod-socket=770', '--log-date=%%Y-%%m-%%dT%%H:%%M:%%S%%z'],
+    ...['--disable-logging', '--chmod-socket=770', '--log-date=%Y-%m-%dT%H:%M:%S%z'],
   ],
   files: () => [],
   env: () => ({}),
