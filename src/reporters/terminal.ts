@@ -73,6 +73,8 @@ export function terminalDisplay(options: TerminalOptions): Display {
       case 'output':
         return verbose ? print([paint.faint(`    ${cleanLine(event.line)}`)]) : undefined;
       case 'note':
+        // What is said after a failure (`went back to …`) belongs below it.
+        fail();
         return print(wrap(event.message, width() - 3).map((line) => `  ${line}`));
       default:
         return;
