@@ -1,6 +1,7 @@
 import type { EdgeFacts } from '../targets/local/edge.js';
 import type { Installed } from '../targets/local/paths.js';
 import { apply } from '../engine/apply.js';
+import { acquireLock } from '../hosts/lock.js';
 import { type EmbeddedTool, toolPaths } from '../ops/toolbox.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
@@ -18,6 +19,17 @@ export interface Tooling {
   readonly edge: EdgeFacts;
 }
 
+/** Apps of one home share the tools: one brings them, the others wait. */
+async function bringLocked(app: App, context: Context, wanted: readonly EmbeddedTool[], pythons: () => Promise<Pythons>): Promise<void> {
+  if ((await bringTools(app.at.home, wanted, pythons)).length === 0) return;
+  const unlock = await acquireLock(`${app.at.home}/tools/lock`, { command: 'up', waitSeconds: 900, signal: context.signal });
+  try {
+    await apply(await bringTools(app.at.home, wanted, pythons), () => app.host, context.report, context.signal);
+  } finally {
+    await unlock();
+  }
+}
+
 export function openTooling(app: App, context: Context): Tooling {
   let pythons: Promise<Pythons> | undefined;
   let ready: Promise<Installed> | undefined;
@@ -28,7 +40,7 @@ export function openTooling(app: App, context: Context): Tooling {
   // One at a time: two would write the same folder.
   let last: Promise<void> = Promise.resolve();
   const bring = (...wanted: EmbeddedTool[]): Promise<void> => {
-    const next = last.then(async () => apply(await bringTools(app.at.home, wanted, find), () => app.host, context.report, context.signal));
+    const next = last.then(() => bringLocked(app, context, wanted, find));
     last = next.catch(() => {});
     return next;
   };

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkLive, listing, processesNaming } from '../support/live-checks.js';
+import { example, liveProject } from '../support/live-app.js';
+import { ROOT } from '../support/slipway.js';
+
+/** What a visitor sees first, and where the admin is. */
+const WANTED: Readonly<Record<string, { readonly page: string; readonly text: RegExp; readonly admin: string }>> = {
+  allotment: { page: '/', text: /Allotment|Mill Lane/i, admin: '/admin/' },
+  'bakery-orders': { page: '/', text: /bak|order|bread/i, admin: '/admin/' },
+  'studio-chat': { page: '/', text: /studio|room/i, admin: '/admin/' },
+  'guestbook-classic': { page: '/', text: /guest/i, admin: '/admin/' },
+  'field-notes': { page: '/', text: /note|field/i, admin: '/admin/' },
+};
+
+test('every example is looked at', () => {
+  assert.deepEqual(readdirSync(join(ROOT, 'examples')).sort(), Object.keys(WANTED).sort());
+});
+
+for (const [name, wanted] of Object.entries(WANTED)) {
+  test(`${name} comes up unmodified, is released again, and goes`, { timeout: 900_000 }, async (context) => {
+    const project = liveProject(example(name));
+    try {
+      const before = await listing(project.directory);
+      const first = await project.run(['up', '--json']);
+      if (first.code === 5 && JSON.stringify(first.result).includes('PYTHON_MISSING')) {
+        context.skip(`this machine has no Python that ${name} runs on`);
+        return;
+      }
+      assert.equal(first.code, 0, `${JSON.stringify(first.result)}\n${first.stderr}`);
+      const { url, ca, release } = first.result;
+      assert.ok(typeof url === 'string' && typeof ca === 'string');
+      const status = await project.run(['status', '--json']);
+      const httpPort = await httpPortOf(project.home, project.directory);
+      const outcomes = await checkLive({ directory: project.directory, home: project.home, url, ca, httpPort }, wanted);
+      assert.deepEqual(
+        outcomes.filter(({ problem }) => problem !== undefined),
+        [],
+      );
+      assert.ok(JSON.stringify(status.result).includes('"running"'));
+      const second = await project.up();
+      assert.equal(second['changed'], false);
+      assert.equal(second['release'], release);
+      assert.deepEqual(await listing(project.directory), before, 'nothing is written in the project');
+      const down = await project.run(['down', '--json']);
+      assert.equal(down.code, 0);
+      assert.deepEqual(await processesNaming(project.directory.split('/').at(-2) ?? ''), []);
+    } finally {
+      await project.end();
+    }
+  });
+}
+
+/** The port that leads to HTTPS, as Slipway keeps it. */
+async function httpPortOf(home: string, directory: string): Promise<number> {
+  const { readFile } = await import('node:fs/promises');
+  const { createHash } = await import('node:crypto');
+  const apps = readdirSync(join(home, 'apps')).filter((name) => name.endsWith(createHash('sha256').update(directory).digest('hex').slice(0, 8)));
+  const ports: unknown = JSON.parse(await readFile(join(home, 'apps', apps[0] ?? '', 'local/ports.json'), 'utf8'));
+  assert.ok(typeof ports === 'object' && ports !== null && 'http' in ports && typeof ports.http === 'number');
+  return ports.http;
+}
