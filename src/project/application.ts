@@ -1,4 +1,5 @@
 import { type Found, found } from '../core/found.js';
+import { mentioning } from './mentions-of.js';
 import { allStatements, dotted } from './python/walk.js';
 import type { Sources } from './sources.js';
 
@@ -64,8 +65,6 @@ function routing(sources: Sources): Found<string> | undefined {
   return path === undefined ? undefined : definedIn(sources, path);
 }
 
-const ASIDE = /(^|\/)(tests?|docs?|examples?|migrations|site-packages)(\/|$)|(^|\/)(test_[^/]*|conftest)\.py$/;
-
 interface Reason {
   readonly says: string;
   readonly from: string;
@@ -76,8 +75,7 @@ function asgiReason(sources: Sources, installed: readonly Found<string>[]): Reas
   const channels = installed.find(
     (app) => app.value === 'channels' || app.value.startsWith('channels.') || app.value === 'daphne',
   );
-  for (const { path } of sources.tree.files) {
-    if (!path.endsWith('.py') || ASIDE.test(path)) continue;
+  for (const path of mentioning(sources.tree, 'ProtocolTypeRouter', 'websocket_urlpatterns', 'async def ')) {
     const text = sources.tree.text(path) ?? '';
     if (text.includes('ProtocolTypeRouter') && /["']websocket["']/.test(text))
       return { says: 'serves websockets', from: lineOf(path, text, 'websocket') };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Found } from '../core/found.js';
@@ -9,7 +9,7 @@ import { readCommit } from './git.js';
 import { readTree, type TreeFile } from './tree.js';
 
 /** A file changed this recently may change again without a new time stamp, so its hash is not kept. */
-const UNSETTLED_NS = 2_000_000_000n;
+const UNSETTLED_MS = 2000;
 const FILES_A_TURN = 2000;
 
 export interface FingerprintFile {
@@ -45,7 +45,7 @@ export async function fingerprint(root: string, cachePath: string): Promise<Fing
   const next: Cache = Object.create(null);
   const files: FingerprintFile[] = [];
   const notes = [...tree.notes];
-  const now = BigInt(Date.now()) * 1_000_000n;
+  const now = Date.now();
   for (const [at, file] of tree.files.entries()) {
     try {
       files.push(hashFile(tree.root, file, known, next, now));
@@ -64,18 +64,19 @@ const reason = (error: unknown): string =>
 
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
-const keyOf = (stat: BigIntStats): string => `${stat.size} ${stat.mtimeNs} ${stat.ino} ${stat.ctimeNs}`;
+/** Times are fractions of milliseconds, good to a quarter of a microsecond. */
+const keyOf = (stat: Stats): string => `${stat.size} ${stat.mtimeMs} ${stat.ino} ${stat.ctimeMs}`;
 
-function hashFile(root: string, file: TreeFile, known: Cache, next: Cache, now: bigint): FingerprintFile {
+function hashFile(root: string, file: TreeFile, known: Cache, next: Cache, now: number): FingerprintFile {
   const disk = diskPath(root, file.path);
-  const stat = lstatSync(disk, { bigint: true });
-  const base = { path: file.path, mode: Number(stat.mode & 0o7777n), size: Number(stat.size) };
+  const stat = lstatSync(disk);
+  const base = { path: file.path, mode: stat.mode & 0o7777, size: stat.size };
   if (file.link !== undefined) return { ...base, sha256: sha256(file.link), link: file.link };
   if (!stat.isFile()) throw new Error('no longer a file');
   const key = keyOf(stat);
   const hit = known[file.path];
   const hash = hit?.[0] === key ? hit[1] : sha256(readFileSync(disk));
-  const settled = now - stat.mtimeNs > UNSETTLED_NS && now - stat.ctimeNs > UNSETTLED_NS;
+  const settled = now - stat.mtimeMs > UNSETTLED_MS && now - stat.ctimeMs > UNSETTLED_MS;
   if (hit?.[0] === key || settled) next[file.path] = [key, hash];
   return { ...base, sha256: hash };
 }

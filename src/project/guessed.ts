@@ -1,10 +1,9 @@
 import { type Found, found } from '../core/found.js';
 import { distributionsOf } from './distributions.js';
+import { isAside } from './mentions-of.js';
 import type { Outcome } from './settings/outcome.js';
 import type { Sources } from './sources.js';
 import { STANDARD_LIBRARY } from './standard-library.js';
-
-const ASIDE = /(^|\/)(tests?|docs?|examples?|migrations|fabfile\.py|setup\.py|conftest\.py)(\/|$)|(^|\/)test_[^/]*$/;
 
 /** What older Django had and the named release took away: https://docs.djangoproject.com/en/dev/releases/ */
 const REMOVED: readonly (readonly [RegExp, string])[] = [
@@ -23,8 +22,8 @@ export function guessDependencies(sources: Sources, outcome: Outcome): Found<str
   const guesses = new Map<string, string>();
   let bound: Found<string> | undefined;
   for (const { path } of sources.tree.files) {
-    if (!path.endsWith('.py') || ASIDE.test(path) || sources.moduleOf(path) === undefined) continue;
-    const text = sources.tree.text(path) ?? '';
+    if (!path.endsWith('.py') || isAside(path) || sources.moduleOf(path) === undefined) continue;
+    const text = sources.tree.glance(path) ?? '';
     for (const match of text.matchAll(
       /^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import|import[ \t]+([A-Za-z_][\w.]*(?:[ \t]*,[ \t]*[A-Za-z_][\w.]*)*))/gm,
     )) {
@@ -34,7 +33,8 @@ export function guessDependencies(sources: Sources, outcome: Outcome): Found<str
     const old = REMOVED.find(([pattern]) => pattern.test(text));
     if (old !== undefined && (bound === undefined || old[1] < bound.value)) bound = found(old[1], path);
   }
-  for (const { setting, value, from } of outcome.texts) {
+  for (const { setting, value, from, certainty } of outcome.texts) {
+    if (certainty === 'never') continue;
     if (/^(INSTALLED_APPS|MIDDLEWARE|MIDDLEWARE_CLASSES)$/.test(setting) && /^[a-z]\w*(\.\w+)*$/.test(value))
       note(sources, value, from, guesses);
     if (/^DATABASES\.\w+\.ENGINE$/.test(setting) && /postg/.test(value)) guesses.set('psycopg2-binary', from);

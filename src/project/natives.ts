@@ -1,10 +1,9 @@
 import type { NativeNeed } from '../core/project.js';
 import type { Packages } from './dependencies/packages.js';
+import { mentioning } from './mentions-of.js';
 import { GEODJANGO, GETTEXT, NATIVES, ORACLE_THICK, PROGRAMS, SPATIALITE } from './natives-table.js';
 import type { Outcome } from './settings/outcome.js';
 import type { Tree } from './tree.js';
-
-const ASIDE = /(^|\/)(tests?|docs?|examples?|migrations)(\/|$)|(^|\/)(test_[^/]*|setup|conftest)\.py$/;
 
 /** A wheel distribution makes the source one's library superfluous. */
 const BUNDLED: readonly (readonly [string, string])[] = [
@@ -47,8 +46,8 @@ function geodjango({ outcome }: NativeClues): NativeNeed[] {
 
 function oracle({ tree, packages }: NativeClues): NativeNeed[] {
   if (!packages.has('oracledb')) return [];
-  const calls = tree.files.find(({ path }) => path.endsWith('.py') && (tree.text(path) ?? '').includes('init_oracle_client('));
-  return calls === undefined ? [] : [{ ...ORACLE_THICK, note: `${calls.path}: ${ORACLE_THICK.note}` }];
+  const [caller] = mentioning(tree, 'init_oracle_client(');
+  return caller === undefined ? [] : [{ ...ORACLE_THICK, note: `${caller}: ${ORACLE_THICK.note}` }];
 }
 
 const STARTED = new RegExp(
@@ -58,10 +57,8 @@ const STARTED = new RegExp(
 
 function programs(tree: Tree): NativeNeed[] {
   const seen = new Map<string, NativeNeed>();
-  for (const { path } of tree.files) {
-    if (!path.endsWith('.py') || ASIDE.test(path)) continue;
-    const text = tree.text(path) ?? '';
-    if (!/subprocess|which\(/.test(text)) continue;
+  for (const path of mentioning(tree, 'subprocess', 'which(')) {
+    const text = tree.glance(path) ?? '';
     for (const match of text.matchAll(STARTED)) {
       const program = match[1] ?? '';
       const line = text.slice(0, match.index).split('\n').length;

@@ -32,6 +32,8 @@ export interface TreeFile {
 export class Tree {
   readonly #paths = new Map<string, TreeFile>();
   readonly #folders: ReadonlySet<string>;
+  readonly #byName = new Map<string, string[]>();
+  readonly #byFolder = new Map<string, string[]>();
   readonly #texts = new Map<string, string | undefined>();
 
   constructor(
@@ -43,7 +45,11 @@ export class Tree {
     /** What was left out and why: links that leave the tree, folders that cannot be read. */
     readonly notes: readonly Found<string>[],
   ) {
-    for (const file of files) this.#paths.set(file.path, file);
+    for (const file of files) {
+      this.#paths.set(file.path, file);
+      grouped(this.#byName, nameOf(file.path)).push(file.path);
+      grouped(this.#byFolder, parentOf(file.path)).push(file.path);
+    }
     this.#folders = new Set(folders);
   }
 
@@ -62,17 +68,31 @@ export class Tree {
     return this.#texts.get(path);
   }
 
+  /** As `text`, but nothing is kept: for looking through many files once. */
+  glance(path: string): string | undefined {
+    return this.#texts.get(path) ?? (this.#paths.has(path) ? readText(diskPath(this.root, path)) : undefined);
+  }
+
   /** Paths of the files whose name matches. */
   named(name: string | RegExp): string[] {
-    const fits = typeof name === 'string' ? (other: string) => other === name : (other: string) => name.test(other);
-    return this.files.filter((file) => fits(posix.basename(file.path))).map((file) => file.path);
+    if (typeof name === 'string') return [...(this.#byName.get(name) ?? [])];
+    const fitting = [...this.#byName].filter(([other]) => name.test(other));
+    return fitting.flatMap(([, paths]) => paths).sort();
   }
 
   /** Paths of the files directly in a folder. */
-  filesIn(folder: string): string[] {
-    return this.files.filter((file) => parentOf(file.path) === folder).map((file) => file.path);
+  filesIn(folder: string): readonly string[] {
+    return this.#byFolder.get(folder) ?? [];
   }
 }
+
+function grouped(groups: Map<string, string[]>, key: string): string[] {
+  const group = groups.get(key) ?? [];
+  groups.set(key, group);
+  return group;
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 export const parentOf = (path: string): string => {
   const at = path.lastIndexOf('/');
@@ -81,6 +101,12 @@ export const parentOf = (path: string): string => {
 
 export const join = (folder: string, name: string): string => posix.normalize(folder === '' ? name : `${folder}/${name}`);
 
+/** Without byte order mark, lines ending in `\n`. */
+function plainLines(text: string): string {
+  const body = text.startsWith('\ufeff') ? text.slice(1) : text;
+  return body.includes('\r') ? body.replaceAll('\r\n', '\n') : body;
+}
+
 function readText(path: string | Buffer): string | undefined {
   try {
     // Not blocking: a pipe that took the file's place must not hang us.
@@ -88,9 +114,7 @@ function readText(path: string | Buffer): string | undefined {
     try {
       const stat = fstatSync(descriptor);
       if (!stat.isFile() || stat.size > READ_LIMIT) return undefined;
-      return readFileSync(descriptor, 'utf8')
-        .replace(/^\ufeff/, '')
-        .replaceAll('\r\n', '\n');
+      return plainLines(readFileSync(descriptor, 'utf8'));
     } finally {
       closeSync(descriptor);
     }

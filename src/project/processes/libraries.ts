@@ -1,6 +1,7 @@
 import type { Found } from '../../core/found.js';
 import type { ProjectProcess } from '../../core/project.js';
 import type { Packages } from '../dependencies/packages.js';
+import { mentioning } from '../mentions-of.js';
 import type { Stmt } from '../python/ast.js';
 import { allStatements, dotted, expressionsOf, within } from '../python/walk.js';
 import type { Outcome } from '../settings/outcome.js';
@@ -22,14 +23,11 @@ const manage = (name: string, kind: ProjectProcess['kind'], from: string, ...arg
   from,
 });
 
-const ASIDE = /(^|\/)(tests?|docs?|examples?|migrations)(\/|$)|(^|\/)test_[^/]*$/;
-
 /** `module:attribute` of the Celery application. */
 export function celeryApp(sources: Sources): Found<string> | undefined {
-  const paths = sources.tree.files
-    .map((file) => file.path)
-    .filter((path) => path.endsWith('.py') && !ASIDE.test(path) && /\bCelery\(/.test(sources.tree.text(path) ?? ''))
-    .sort((a, b) => Number(b.endsWith('celery.py')) - Number(a.endsWith('celery.py')) || a.length - b.length);
+  const paths = mentioning(sources.tree, 'Celery(').sort(
+    (a, b) => Number(b.endsWith('celery.py')) - Number(a.endsWith('celery.py')) || a.length - b.length,
+  );
   for (const path of paths) {
     const module = sources.moduleOf(path);
     for (const stmt of sources.parse(path)?.body ?? []) {
@@ -52,10 +50,8 @@ function queues({ sources, outcome }: Clues): string[] {
     )
       names.add(value);
   }
-  for (const { path } of sources.tree.files) {
-    if (!path.endsWith('.py') || ASIDE.test(path)) continue;
-    const text = sources.tree.text(path) ?? '';
-    if (!/shared_task|\.task\(|apply_async|task_routes|task_queues/.test(text)) continue;
+  for (const path of mentioning(sources.tree, 'shared_task', '.task(', 'apply_async', 'task_routes', 'task_queues')) {
+    const text = sources.tree.glance(path) ?? '';
     for (const match of text.matchAll(
       /\bqueue\s*=\s*["']([\w.-]+)["']|["']queue["']\s*:\s*["']([\w.-]+)["']|\bQueue\(\s*["']([\w.-]+)["']/g,
     )) {
@@ -87,9 +83,8 @@ function beat({ sources, outcome, apps }: Clues, app: string): ProjectProcess[] 
 }
 
 function scheduledIn(sources: Sources): string | undefined {
-  for (const { path } of sources.tree.files) {
-    if (!path.endsWith('.py') || ASIDE.test(path)) continue;
-    const text = sources.tree.text(path) ?? '';
+  for (const path of mentioning(sources.tree, 'beat_schedule', 'add_periodic_task', 'periodic_task')) {
+    const text = sources.tree.glance(path) ?? '';
     const at = text.search(/\.beat_schedule\s*=|\bbeat_schedule\s*=\s*\{\s*["']|add_periodic_task\(|@periodic_task/);
     if (at >= 0 && /celery/i.test(text)) return `${path}:${text.slice(0, at).split('\n').length}`;
   }

@@ -88,10 +88,14 @@ function asProcesses(one: Shown, line: CommandLine): ProjectProcess[] {
   ];
 }
 
+/** A web line may hold `$PORT`, which makes it a shell's. */
+const SERVES = /(^|[\s/])(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve)\s/;
+
 function hintOf(one: Shown, line: CommandLine | undefined): Found<string> | undefined {
   if (one.rank === 0 && one.name === 'release') return found(`its release command is: ${one.command}`, one.from);
   if (one.conditional === true) return found(`runs only where somebody asks for it: ${one.command}`, one.from);
-  if (line?.kind === 'web') return one.rank <= 1 ? found(`the project itself serves with: ${one.command}`, one.from) : undefined;
+  if (line?.kind === 'web' || SERVES.test(one.command))
+    return one.rank <= 1 ? found(`the project itself serves with: ${one.command}`, one.from) : undefined;
   if (line === undefined && one.rank <= 1) return found(`a command that needs a shell is not run: ${one.command}`, one.from);
   return undefined;
 }

@@ -90,7 +90,8 @@ export function meaningOf(read: Read): VariableMeaning | undefined {
 function byName(read: Read, upper: string): VariableMeaning | undefined {
   if (/^([A-Z0-9]+_)?DEBUG$/.test(upper))
     return read.settings.length === 0 && !/^(SQL|TEMPLATE|EMAIL|WEBPACK|VITE|MAIL|DB|LOG)_/.test(upper) ? 'debug' : undefined;
-  if (/^([A-Z0-9]+_)?(DB|DATABASE)$/.test(upper)) return read.settings.length === 0 ? 'database-engine' : 'database-name';
+  if (/^([A-Z0-9]+_)?(DB|DATABASE)$/.test(upper) && !/^(POSTGRES(QL)?|PG|MYSQL|SQL|MARIADB)_/.test(upper))
+    return read.settings.length === 0 ? 'database-engine' : 'database-name';
   const meaning = BY_NAME.find(([pattern]) => pattern.test(upper))?.[1];
   if (
     (meaning === 'site-url' || meaning === 'site-host') &&
@@ -114,7 +115,7 @@ function byName(read: Read, upper: string): VariableMeaning | undefined {
 /** Where the name says nothing. */
 function byUse(read: Read): VariableMeaning | undefined {
   const has = (pattern: RegExp): boolean => read.settings.some((setting) => pattern.test(setting));
-  if (has(/^CACHES\.\w+\.LOCATION$/)) return /^rediss?:/.test(read.fallback ?? '') ? 'redis-url' : 'cache-url';
+  if (has(/^CACHES\.\w+(\.LOCATION)?$/)) return /^rediss?:/.test(read.fallback ?? '') ? 'redis-url' : 'cache-url';
   if (has(/^(CELERY_)?BROKER_URL$|^CELERY_RESULT_BACKEND$/)) return 'broker-url';
   if (has(/^CHANNEL_LAYERS\./) && /UR[LI]/.test(read.name)) return 'channels-url';
   if (has(/^(WAGTAILADMIN_BASE_URL|SITE_URL|BASE_URL)$/)) return /host|domain/i.test(read.name) ? 'site-host' : 'site-url';
