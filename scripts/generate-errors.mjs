@@ -20,7 +20,7 @@ const EXIT_CODES = {
   cancelled: 130,
 };
 
-const CODE = String.raw`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`;
+const CODE = '([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)';
 /** The ways in which the source names a code; the kind is the given one, else it is read near the code. */
 const WAYS = [
   { pattern: new RegExp(String.raw`new Failure\(\s*'${CODE}'`, 'g') },

@@ -24,6 +24,8 @@ export function journalFile(home: string, command: string, at: Date, changesThin
   const write = (text: string): boolean => {
     try {
       if (!written) {
+        // Services that run as another user must reach their own folders below the home: only the journal is private.
+        mkdirSync(home, { recursive: true });
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         dropOldest(folder);
       }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
@@ -148,6 +148,9 @@ test('only commands that change things leave a journal', async (t) => {
     .trimEnd()
     .split('\n');
   assert.equal(lines.length, 2);
+  const mode = (path: string) => (statSync(join(folder, path)).mode & 0o077).toString(8);
+  assert.deepEqual([mode('state/journal'), mode(`state/journal/${name}`)], ['0', '0']);
+  assert.notEqual(mode('state'), '0', 'services of other users live below it');
 });
 
 test('status, for people and for scripts', async (t) => {
@@ -160,6 +163,11 @@ test('status, for people and for scripts', async (t) => {
 test('status of what is not up', async (t) => {
   const { run } = bench(t, { status: async () => ({ ...STATUS, release: null, url: null, processes: [], services: [] }) });
   assert.equal((await run('status')).stdout, '  shop   local   not up\n');
+});
+
+test('status of what is down', async (t) => {
+  const { run } = bench(t, { status: async () => ({ ...STATUS, processes: [], services: [] }) });
+  assert.equal((await run('status')).stdout, `  shop   local   release ${UP.release}   down\n  ${UP.url}\n`);
 });
 
 test('check: the project, what is wrong worst first, what is held; exit 4', async (t) => {

@@ -9,8 +9,9 @@ export function statusLines(status: StatusResult, paint: Paint, now: Date): stri
   const { app, environment, release, url } = status;
   if (release === null)
     return [`  ${paint.strong(app)}   ${environment}   ${paint.faint('not up')}`, ...serviceTable(status.services, paint)];
+  const down = status.processes.length === 0 ? `   ${paint.doubtful('down')}` : '';
   return [
-    `  ${paint.strong(app)}   ${environment}   release ${release}`,
+    `  ${paint.strong(app)}   ${environment}   release ${release}${down}`,
     ...(url === null ? [] : [`  ${url}`]),
     ...processTable(status.processes, release, paint, now),
     ...serviceTable(status.services, paint),
