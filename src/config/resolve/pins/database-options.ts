@@ -41,14 +41,18 @@ const AWAY = /^(ssl.*|host|hostaddr|port|user|dbname|password|passfile|service|u
  * https://docs.djangoproject.com/en/stable/ref/databases/#caveats
  */
 export function connectionAge(context: PinContext, fact: DatabaseFact): Entry | undefined {
-  if (engineKind(fact.engine) === 'sqlite' && context.database.kind !== 'postgresql' && context.database.kind !== 'mysql')
-    return undefined;
+  if (staysSqlite(context, fact)) return undefined;
   if (fact.options.includes('pool')) return undefined;
   if (context.interface === 'asgi') return fact.connMaxAge === 0 ? undefined : { CONN_MAX_AGE: 0 };
   return {
     ...(fact.connMaxAge === 0 ? { CONN_MAX_AGE: KEEP_SECONDS } : {}),
     ...(django(context, '4.1') ? { CONN_HEALTH_CHECKS: true } : {}),
   };
+}
+
+function staysSqlite({ database }: PinContext, fact: DatabaseFact): boolean {
+  const kind = database.kind === 'given' ? (database.engine ?? engineKind(fact.engine)) : database.kind;
+  return engineKind(fact.engine) === 'sqlite' && kind !== 'postgresql' && kind !== 'mysql';
 }
 
 function optionsEntry(options: readonly (readonly [string, Json])[]): Entry {

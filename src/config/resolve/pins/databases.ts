@@ -8,6 +8,7 @@ import { keptDatabase } from '../kept-database.js';
 import { isLocal } from '../origin.js';
 import { type Area, merge, type PinContext } from './context.js';
 import { connectionAge, serverOptions, sqliteOptions } from './database-options.js';
+import { givenUnread, heldGiven } from './given-database.js';
 
 type Entry = { readonly [key: string]: Json };
 
@@ -24,6 +25,8 @@ export function databases(context: PinContext): Area {
 }
 
 function entryFor(context: PinContext, alias: string, fact: DatabaseFact): Entry | undefined {
+  const given = alias === 'default' ? heldGiven(context, fact) : undefined;
+  if (given !== undefined) return { ...given, ...connectionAge(context, fact) };
   const kind = wantedKind(context, alias, fact);
   if (kind === 'sqlite')
     return { ...engine(fact, kind), NAME: keptDatabase(context.place.paths, alias), ...sqliteOptions(context, fact) };
@@ -88,12 +91,13 @@ function reasonFor(context: PinContext, alias: string, fact: DatabaseFact): stri
   const kind = wantedKind(context, alias, fact);
   if (kind === 'sqlite')
     return ['the database file is kept outside the release, so that a deploy does not start with an empty one'];
+  if (alias === 'default' && heldGiven(context, fact) !== undefined) return [context.database.reason];
   if (serverFor(context, alias, fact) === undefined || kind === undefined) return ['connections are kept between requests'];
   return [`${kind === 'mysql' ? 'MySQL' : 'PostgreSQL'} is run by Slipway for this app`];
 }
 
 function warnings(context: PinContext): Warning[] {
-  return Object.entries(context.facts.databases).flatMap(([alias, fact]) => {
+  const each = Object.entries(context.facts.databases).flatMap(([alias, fact]) => {
     const kind = wantedKind(context, alias, fact);
     if (kind === 'sqlite' || kind === undefined || serverFor(context, alias, fact) !== undefined) {
       return isMemory(fact) && kind === 'sqlite' ? [memoryWarning(alias)] : movedWarning(context, alias, fact);
@@ -101,6 +105,7 @@ function warnings(context: PinContext): Warning[] {
     const message = `the database ${JSON.stringify(alias)} needs ${kind}, which is not to be had here`;
     return [{ code: 'database-missing', message, hint: 'slipway doctor' }];
   });
+  return [...each, ...givenUnread(context)];
 }
 
 function movedWarning(context: PinContext, alias: string, fact: DatabaseFact): Warning[] {

@@ -124,11 +124,45 @@ describe('PostgreSQL', () => {
   });
 });
 
-test("the user's own database is only kept open", () => {
-  const given: DatabaseChoice = { kind: 'given', url: 'postgres://x/y', engine: 'postgresql', reason: 'test' };
-  const fact = database({ engine: 'django.db.backends.postgresql', name: 'y', host: 'x' });
-  assert.deepEqual(pinned(told({ databases: { default: fact } }, { database: given }))['DATABASES'], {
-    default: { CONN_MAX_AGE: 60, CONN_HEALTH_CHECKS: true },
+describe("the user's own database", () => {
+  const given = (url: string | { secret: string }): DatabaseChoice => ({
+    kind: 'given',
+    url,
+    ...(typeof url === 'string' && url.startsWith('postgres') ? ({ engine: 'postgresql' } as const) : {}),
+    reason: 'slipway.yml names the database',
+  });
+  const read = { variables: [{ name: 'DATABASE_URL', from: 'shop/settings.py:8', hit: true }] };
+  const on = (url: string | { secret: string }, change = {}) =>
+    pinned(told({ databases: { default: database({ options: ['timeout'] }) }, ...change }, { database: given(url) }))[
+      'DATABASES'
+    ];
+  test('is only kept open where the settings read it', () => {
+    const fact = database({ engine: 'django.db.backends.postgresql', name: 'y', host: 'x' });
+    assert.deepEqual(on('postgres://x/y', { ...read, databases: { default: fact } }), {
+      default: { CONN_MAX_AGE: 60, CONN_HEALTH_CHECKS: true },
+    });
+  });
+  test('is held where they do not', () => {
+    assert.deepEqual(on('postgres://u:p%40w@[::1]:5433/my%20db?sslmode=require'), {
+      default: {
+        ENGINE: 'django.db.backends.postgresql',
+        NAME: 'my db',
+        USER: 'u',
+        PASSWORD: 'p@w',
+        HOST: '::1',
+        PORT: '5433',
+        OPTIONS: { timeout: null, sslmode: 'require' },
+        CONN_MAX_AGE: 60,
+        CONN_HEALTH_CHECKS: true,
+      },
+    });
+    assert.match(JSON.stringify(on('postgres://u@/d?host=%2Frun&port=5433')), /"HOST":"\/run","PORT":"5433"/);
+    assert.match(JSON.stringify(on('sqlite:////srv/x%20y.db')), /"NAME":"\/srv\/x y\.db"/);
+  });
+  test('is told about where it is a secret and they do not', () => {
+    const secret = told({}, { database: given({ secret: 'S' }) });
+    assert.ok(codes(secret).includes('database-url-unread'));
+    assert.equal(codes(told(read, { database: given({ secret: 'S' }) })).includes('database-url-unread'), false);
   });
 });
 
