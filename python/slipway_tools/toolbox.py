@@ -1,6 +1,6 @@
 """Installs Slipway's own tools once, whole or not at all, whoever else tries at the same time.
 
-toolbox.py venv FOLDER REQUIREMENTS [UV]        a virtual environment with what the requirements name
+toolbox.py venv FOLDER REQUIREMENTS             a virtual environment with what the requirements name
 toolbox.py unpack FOLDER REQUIREMENTS UV NAME   the files of one wheel; FOLDER/run/NAME is made to point at its program or folder of programs
 
 FOLDER/.complete, written last, is what makes a folder valid: without it everything there is thrown away and made again.
@@ -8,6 +8,7 @@ Runs on Python 3.8 and newer, with nothing beside the standard library.
 """
 
 import fcntl
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -24,7 +25,9 @@ def run(*argv):
         sys.exit(code if code > 0 else 1)
 
 
-def make_venv(folder, requirements, uv=""):
+def make_venv(folder, requirements):
+    # Debian ships Python without what `venv` needs; a uv that is on PATH does without.
+    uv = None if importlib.util.find_spec("ensurepip") else shutil.which("uv")
     python = os.path.join(folder, "bin", "python")
     pinned = ["--require-hashes", "--no-deps", "-r", requirements]
     if uv:

@@ -16,6 +16,7 @@ export type BuildFailureCode =
   | 'METADATA_INVALID'
   | 'REQUIREMENTS_INVALID'
   | 'LOCK_STALE'
+  | 'UV_VERSION'
   | 'INDEX_UNREACHABLE'
   | 'INDEX_DENIED'
   | 'CERTIFICATE_REFUSED'
@@ -30,6 +31,8 @@ export interface Fallback {
   readonly installer?: 'pip';
   /** What builds may be built with: `setuptools<58`. */
   readonly buildConstraints?: readonly string[];
+  /** The uv that the project's settings demand: `==0.5.0`. */
+  readonly uv?: string;
 }
 
 export interface BuildFailure {
@@ -58,13 +61,17 @@ interface Rule {
 
 const PIN_PYTHON = 'Name the Python it was written for, in .python-version or in slipway.yml:  python: "3.9"';
 
+/** Published as wheels for the Pythons of their day: that one is built at all means that this Python is newer. */
+const WHEELED =
+  /^(psycopg2-binary|psycopg-binary|pillow|lxml|cffi|numpy|scipy|pandas|cryptography|bcrypt|grpcio|greenlet|gevent|pyyaml|orjson|pydantic-core|matplotlib|reportlab|ujson|uvloop|httptools|shapely) /i;
+
 const lacks = (name: string, code: BuildFailureCode, kindOf: string, missing: string, debian: readonly string[]): Told => ({
   code,
   kind: 'environment',
   missing,
   debian,
   message: `${name} cannot be built here: the ${kindOf} ${missing} is missing`,
-  hint: debian.length > 0 ? aptInstall(debian) : `Install what brings ${missing}:  apt-file search ${missing}`,
+  hint: `${debian.length > 0 ? aptInstall(debian) : `apt-file search ${missing}`}${WHEELED.test(`${name} `) ? '   # or name an older Python, which it has wheels for' : ''}`,
 });
 
 const header = (name: string, missing: string, python: string | undefined): Told =>
@@ -140,6 +147,16 @@ const RULES: readonly Rule[] = [
       kind: 'project',
       message: 'The lock file is older than the dependencies it is for',
       hint: 'Lock again and commit it: poetry lock, pdm lock, uv lock or pipenv lock',
+    }),
+  },
+  {
+    pattern: /Required uv version `([^`]+)` does not match/,
+    tell: ([version = '']) => ({
+      code: 'UV_VERSION',
+      kind: 'project',
+      fallback: { uv: /^\d/.test(version) ? `==${version}` : version },
+      message: `The project demands uv ${version}`,
+      hint: 'Loosen required-version in [tool.uv] or uv.toml',
     }),
   },
   {

@@ -32,3 +32,8 @@ export function pipFor(python: string): readonly string[] {
   if (minor < 12) return ['pip==24.0', 'setuptools<66', 'wheel'];
   return minor < 14 ? ['pip==24.0', 'setuptools<81', 'wheel'] : ['pip', 'setuptools<81', 'wheel'];
 }
+
+/** What to add for a module that a project imports and does not declare, given the distribution that brings it. */
+export const mendingRequirement = (distribution: string): string =>
+  // Later ones have no pkg_resources, which is what is missed. https://setuptools.pypa.io/en/latest/history.html
+  distribution === 'setuptools' ? 'setuptools<81' : distribution;

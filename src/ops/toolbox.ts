@@ -98,8 +98,6 @@ export interface ToolboxSpec {
   readonly scripts: string;
   /** From `buildEnvironment`. */
   readonly env: Env;
-  /** A uv that the host already has: saves the detour over pip. */
-  readonly uv?: string;
 }
 
 const FAILURE = {
@@ -142,13 +140,7 @@ export function toolboxSteps(home: string, wanted: readonly EmbeddedTool[], spec
   const pins = `${folder}/venv.txt`;
   const base = [
     requirements(spec, 'venv', pins, ALWAYS),
-    install(
-      spec,
-      'venv',
-      'uv, supervisor, brotli',
-      [spec.python, '-I', script, 'venv', venv, pins, ...(spec.uv === undefined ? [] : [spec.uv])],
-      isWhole(venv, python),
-    ),
+    install(spec, 'venv', 'uv, supervisor, brotli', [spec.python, '-I', script, 'venv', venv, pins], isWhole(venv, python)),
   ];
   const embedded = [...new Set(wanted)].sort().flatMap((name) => {
     const { pin, program } = EMBEDDED[name];

@@ -16,6 +16,8 @@ export interface Installation {
   /** Where the project's files are read: the manager's folder in the copy of the source. */
   readonly cwd: string;
   readonly env: Env;
+  /** The uv that the project demands (`==0.5.0`), where it is not that of the toolbox. */
+  readonly uvVersion?: string;
   /** A requirements file that bounds what builds are built with. */
   readonly buildConstraints?: string;
 }
@@ -29,10 +31,20 @@ export const uvCompiles = (version: string): boolean => Number(version.split('.'
 /** uv's own limit for compiling, raised: a cold disk is slow. */
 const TIMEOUT = 3600;
 
+/** The toolbox's uv starts another uv, and must not read the project's settings itself: they refuse it. */
+const otherUv = (version: string): string[] => ['--no-config', 'tool', 'run', '--quiet', '--from', `uv${version}`, 'uv'];
+
 /** uv, told what pip is told on this machine. */
 export function uv(into: Installation, args: readonly string[], env: Env = {}): Command {
   return {
-    argv: [into.toolPython, '-I', `${into.scripts}/pip_settings.py`, into.uv, ...args],
+    argv: [
+      into.toolPython,
+      '-I',
+      `${into.scripts}/pip_settings.py`,
+      into.uv,
+      ...(into.uvVersion === undefined ? [] : otherUv(into.uvVersion)),
+      ...args,
+    ],
     cwd: into.cwd,
     env: { ...UV_ENV, UV_COMPILE_BYTECODE: uvCompiles(into.version) ? '1' : '0', ...into.env, ...env },
     timeoutSeconds: TIMEOUT,
@@ -43,7 +55,7 @@ export const environmentPython = (into: Installation): string => `${into.folder}
 
 /** Makes the empty environment; whatever was in the folder is gone. */
 export const uvVenv = (into: Installation): Command =>
-  uv(into, ['venv', '--quiet', '--clear', '--no-project', '--python', into.interpreter, into.folder]);
+  uv(into, ['venv', '--clear', '--no-project', '--python', into.interpreter, into.folder]);
 
 /** `uv pip install` into the environment. Editable entries are installed as they are now: the environment outlives the copy it is made from. */
 export function uvInstall(into: Installation, args: readonly string[]): Command {

@@ -224,3 +224,30 @@ test('the source may lie anywhere', async () => {
   assert.equal(packages['sqlparse'], '0.4.4');
   assert.deepEqual(readdirSync(odd), ['requirements.txt']);
 });
+
+test('a uv that the project demands is the one that reads its lock', async () => {
+  const source = lab.project('uv version', new URL('uv/', locks));
+  writeFileSync(
+    join(source, 'pyproject.toml'),
+    `${readFileSync(join(source, 'pyproject.toml'), 'utf8')}\n[tool.uv]\nrequired-version = "<0.10"\n`,
+  );
+  const spec = lab.spec('uv-version', source, { ...by('uv'), files: ['uv.lock', 'pyproject.toml'] });
+  const { failure, fallback } = explainInstallation(await failureOf(perform(environmentSteps(spec))));
+  assert.deepEqual([failure.code, fallback], ['UV_VERSION', { uv: '<0.10' }]);
+  assert.equal((await lab.make({ ...spec, fallback: fallback ?? {} })).packages['sqlparse'], '0.4.4');
+});
+
+test('a Pipfile without a lock', async () => {
+  const source = lab.project('pipfile', { Pipfile: '[packages]\nsqlparse = "==0.4.4"\n[dev-packages]\niniconfig = "*"\n' });
+  const { packages } = await lab.make(lab.spec('pipfile', source, { ...by('pipenv'), files: ['Pipfile'] }));
+  assert.deepEqual([packages['sqlparse'], packages['iniconfig']], ['0.4.4', undefined]);
+  assert.deepEqual(tree(source), ['Pipfile']);
+});
+
+test('old Pythons have pkg_resources, as `python -m venv` gave it to them', async (context) => {
+  const python = lab.python('3.9') ?? lab.python('3.11');
+  if (python === undefined) return context.skip('no Python 3.9 or 3.11 on this machine');
+  const source = lab.project('pkg_resources', { 'requirements.txt': 'sqlparse==0.4.4\n' });
+  const { at } = await lab.make(lab.spec('pkg', source, { files: ['requirements.txt'] }, { interpreter: python }));
+  assert.equal(run(at.python, 'import warnings; warnings.simplefilter("ignore"); import pkg_resources; print("there")'), 'there');
+});

@@ -81,8 +81,8 @@ export class Lab {
   spec(key: string, source: string, dependencies: Partial<Dependencies>, more: Partial<EnvironmentSpec> = {}): EnvironmentSpec {
     const files = dependencies.files ?? [];
     const names = dependencies.inputs ?? files;
-    const [interpreter] = this.interpreters.filter((one) => ['3.12', '3.11', '3.13'].includes(series(one.version)));
-    if (interpreter === undefined) throw new Error('These tests need Python 3.11, 3.12 or 3.13');
+    const interpreter = this.python('3.12') ?? this.python('3.13') ?? this.python('3.14');
+    if (interpreter === undefined) throw new Error('These tests need Python 3.12, 3.13 or 3.14');
     const runtime = join(this.root, 'slipway_runtime');
     mkdirSync(runtime, { recursive: true });
     writeFileSync(join(runtime, '__init__.py'), '');

@@ -259,6 +259,7 @@ function installation(spec: EnvironmentSpec): Installation {
     scripts: spec.scripts,
     cwd: directory === '' ? spec.source : at(spec, directory),
     env: spec.env,
+    ...(spec.fallback?.uv === undefined ? {} : { uvVersion: spec.fallback.uv }),
     ...(spec.fallback?.buildConstraints === undefined ? {} : { buildConstraints: `${folder}/build-constraints.txt` }),
   };
 }
@@ -268,6 +269,11 @@ const compiled = (spec: EnvironmentSpec): boolean =>
   uvCompiles(spec.interpreter.version) &&
   spec.fallback?.installer !== 'pip' &&
   spec.dependencies.files[0]?.endsWith('Pipfile') !== true;
+
+/** `python -m venv` put setuptools into every environment until Python 3.12, and many projects count on its `pkg_resources` without saying so. */
+const LIKE_VENV = 'setuptools<81';
+const seeded = (spec: EnvironmentSpec): boolean =>
+  Number(spec.interpreter.version.split('.')[1] ?? 0) < 12 && !['uv', 'poetry', 'pdm'].includes(spec.dependencies.manager.value);
 
 function drafts(spec: EnvironmentSpec): Draft[] {
   const into = installation(spec);
@@ -282,6 +288,7 @@ function drafts(spec: EnvironmentSpec): Draft[] {
     ...(bounds === undefined || into.buildConstraints === undefined
       ? []
       : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
+    ...(seeded(spec) ? [run('seed', 'setuptools', uvInstall(into, [LIKE_VENV]))] : []),
     ...installDependencies(spec, into),
     run('freeze', 'list of versions', script('freeze', projectPackages)),
     ...(spec.additions.length === 0
