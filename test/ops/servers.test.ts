@@ -34,6 +34,7 @@ test('requirements fit the Python', () => {
   assert.ok(gunicorn.requirements('asgi', '3.12').includes('uvicorn-worker>=0.1'));
   assert.ok(!gunicorn.requirements('asgi', '3.6.15').some((one) => one.startsWith('uvicorn-worker')));
   assert.deepEqual(granian.requirements('asgi', '3.10'), ['granian>=2.5.6']);
+  assert.throws(() => hypercorn.requirements('asgi', '3.6.15'), { code: 'SERVER_UNSUPPORTED' });
   assert.throws(() => granian.requirements('wsgi', '3.8.18'), { code: 'SERVER_UNSUPPORTED', kind: 'config' });
 });
 

@@ -1,5 +1,4 @@
-import { Failure } from '../../core/failure.js';
-import { isAtLeast, type WebServerKind, withoutStaleSocket } from './server.js';
+import { needsPython, type WebServerKind, withoutStaleSocket } from './server.js';
 
 const RUN = withoutStaleSocket('from granian.cli import entrypoint; entrypoint()');
 
@@ -9,16 +8,9 @@ export const granian: WebServerKind = {
   manyWorkers: true,
   stopSignal: 'TERM',
   requirements: (_, python) => {
-    // Unix sockets came with 2.5, which wants Python 3.9.
-    if (isAtLeast(python, '3.9')) return ['granian>=2.5.6'];
-    throw new Failure(
-      'SERVER_UNSUPPORTED',
-      'config',
-      `Granian can listen on a unix socket from Python 3.9 on, and the project runs on ${python}`,
-      {
-        hint: 'web: {server: gunicorn}   # in slipway.yml',
-      },
-    );
+    // Unix sockets came with 2.5, which wants it.
+    needsPython('Granian', '3.9', python);
+    return ['granian>=2.5.6'];
   },
   argv: (setup) => [
     ...[setup.python, '-c', RUN, setup.socket, '--interface', setup.interface, '--uds', setup.socket],

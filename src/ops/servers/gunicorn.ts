@@ -1,5 +1,5 @@
 import { gunicornConf } from '../../templates/gunicorn-conf.js';
-import { isAtLeast, type ServerSetup, type WebServerKind } from './server.js';
+import { isAtLeast, type ServerSetup, uvicornRequirements, type WebServerKind } from './server.js';
 
 const confFile = ({ folder }: ServerSetup): string => `${folder}/gunicorn.conf.py`;
 
@@ -19,7 +19,7 @@ export const gunicorn: WebServerKind = {
   stopSignal: 'TERM',
   requirements: (wanted, python) => [
     'gunicorn>=20.1',
-    ...(wanted === 'wsgi' ? [] : ['uvicorn>=0.16', 'httptools>=0.2', 'uvloop>=0.14', 'websockets>=9.1']),
+    ...(wanted === 'wsgi' ? [] : uvicornRequirements(python)),
     ...(wanted === 'wsgi' || !isAtLeast(python, '3.7') ? [] : ['uvicorn-worker>=0.1']),
   ],
   argv: (setup) => [setup.python, '-c', RUN, '-c', confFile(setup), setup.application],

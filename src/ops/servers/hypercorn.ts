@@ -1,4 +1,4 @@
-import { pythonString, type ServerSetup, type WebServerKind } from './server.js';
+import { needsPython, pythonString, type ServerSetup, type WebServerKind } from './server.js';
 
 const confFile = ({ folder }: ServerSetup): string => `${folder}/hypercorn.conf.py`;
 
@@ -7,7 +7,10 @@ export const hypercorn: WebServerKind = {
   interfaces: ['wsgi', 'asgi'],
   manyWorkers: true,
   stopSignal: 'TERM',
-  requirements: (wanted) => [wanted === 'wsgi' ? 'hypercorn>=0.14' : 'hypercorn>=0.11'],
+  requirements: (wanted, python) => {
+    needsPython('Hypercorn', '3.7', python);
+    return [wanted === 'wsgi' ? 'hypercorn>=0.14' : 'hypercorn>=0.11'];
+  },
   argv: (setup) => [
     ...[setup.python, '-m', 'hypercorn', '-c', `file:${confFile(setup)}`, `${setup.interface}:${setup.application}`],
   ],

@@ -1,3 +1,4 @@
+import { Failure } from '../../core/failure.js';
 import type { WebServer } from '../../core/release.js';
 import { compareVersions } from '../pep440.js';
 
@@ -51,7 +52,27 @@ export interface WebServerKind {
 /** The one escaper for strings in generated Python: JSON's strings are Python's, with what JSON leaves bare and Python too. */
 export const pythonString = (text: string): string => JSON.stringify(text);
 
+/** What serves ASGI in uvicorn, alone and as Gunicorn's worker. The two that make it quick are compiled, and have no wheels for Pythons before 3.8 that their pip could use. */
+export const uvicornRequirements = (pythonVersion: string): readonly string[] => [
+  'uvicorn>=0.16',
+  'websockets>=9.1',
+  ...(isAtLeast(pythonVersion, '3.8') ? ['httptools>=0.2', 'uvloop>=0.14'] : []),
+];
+
 export const isAtLeast = (version: string, least: string): boolean => compareVersions(version, least) >= 0;
+
+/** @throws Failure SERVER_UNSUPPORTED when the Python is older than the server wants */
+export function needsPython(server: string, least: string, pythonVersion: string): void {
+  if (isAtLeast(pythonVersion, least)) return;
+  throw new Failure(
+    'SERVER_UNSUPPORTED',
+    'config',
+    `${server} needs Python ${least} or newer, and the project runs on ${pythonVersion}`,
+    {
+      hint: 'web: {server: gunicorn}   # in slipway.yml',
+    },
+  );
+}
 
 /** Seconds after which the supervisor ends it by force: what it was granted, and a little to say goodbye. */
 export const stopSecondsOf = (gracefulSeconds: number): number => gracefulSeconds + 5;

@@ -1,4 +1,4 @@
-import { isAtLeast, type ServerSetup, type WebServerKind, withoutStaleSocket } from './server.js';
+import { isAtLeast, type ServerSetup, uvicornRequirements, type WebServerKind, withoutStaleSocket } from './server.js';
 
 /** `--timeout-graceful-shutdown` came with 0.22, the last one for Python 3.7. */
 function limitsShutdown({ version, pythonVersion }: ServerSetup): boolean {
@@ -13,7 +13,7 @@ export const uvicorn: WebServerKind = {
   interfaces: ['asgi'],
   manyWorkers: true,
   stopSignal: 'TERM',
-  requirements: () => ['uvicorn>=0.16', 'httptools>=0.2', 'uvloop>=0.14', 'websockets>=9.1'],
+  requirements: (_, python) => uvicornRequirements(python),
   argv: (setup) => [
     ...[setup.python, '-c', RUN, setup.socket, setup.application, '--uds', setup.socket, '--workers', String(setup.workers)],
     ...['--proxy-headers', '--forwarded-allow-ips', '*', '--no-server-header', '--no-access-log', '--no-use-colors'],
