@@ -32,7 +32,13 @@ class Errors:
         self._reads = reads
 
     def describe(self, error):
-        """The ProbeError of `error`: the first of it and what it was raised from that says something in particular."""
+        """The ProbeError of `error`: the first of it and what it was raised from that says something in particular. Never raises."""
+        try:
+            return self._described(error)
+        except Exception as strange:  # an exception whose own attributes raise; what it is called is still something
+            return {'kind': 'exception', 'message': '%s (not described: %s)' % (type(error).__name__, type(strange).__name__), 'frames': []}
+
+    def _described(self, error):
         chain = list(_chain(error))
         found = None
         for link in chain:

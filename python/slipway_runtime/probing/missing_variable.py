@@ -78,7 +78,8 @@ def _pydantic_prefix(error):
     trace = error.__traceback__
     while trace is not None:
         for value in list(trace.tb_frame.f_locals.values()):
-            kind = value if isinstance(value, type) else type(value)
+            # Not isinstance(): lazy objects among the locals would be made by it.
+            kind = value if issubclass(type(value), type) else type(value)
             if kind.__name__ == wanted:
                 config = getattr(kind, 'model_config', None)
                 if isinstance(config, dict):

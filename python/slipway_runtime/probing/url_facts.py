@@ -63,18 +63,24 @@ def _async_views(leaves):
     for prefix, pattern, app in leaves:
         view = getattr(pattern, 'callback', None)
         if view is not None and _is_async(view):
-            name = '%s.%s' % (getattr(view, '__module__', '?'), getattr(view, '__qualname__', type(view).__name__))
+            named = _view_class(view) or view
+            name = '%s.%s' % (getattr(named, '__module__', '?'), getattr(named, '__qualname__', type(named).__name__))
             if name not in names:
                 names.append(name)
     return names[:_MANY]
 
 
 def _is_async(view):
-    kind = getattr(view, 'view_class', None) or getattr(view, 'cls', None)
+    kind = _view_class(view)
     if kind is not None:
         methods = [getattr(kind, method, None) for method in ('get', 'post', 'put', 'patch', 'delete', 'head')]
         return any(is_coroutine_function(method) for method in methods if method is not None)
     return is_coroutine_function(view)
+
+
+def _view_class(view):
+    # Django's class-based views, and those of Django REST framework.
+    return getattr(view, 'view_class', None) or getattr(view, 'cls', None)
 
 
 def is_coroutine_function(function):
