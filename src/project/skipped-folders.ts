@@ -31,5 +31,6 @@ export const isSkippedName = (name: string): boolean => SKIPPED.has(name);
 export const isVirtualEnvironment = (names: readonly string[]): boolean =>
   VIRTUAL_ENVIRONMENT_MARKS.some((mark) => names.includes(mark));
 
-/** Files that a tool makes again at need. */
-export const isSkippedFile = (name: string): boolean => /\.py[co]$|^\.DS_Store$|^Thumbs\.db$|^\.#|~$|\.sw[op]$/.test(name);
+/** Files that a tool makes again at need, and the `.git` file of a submodule or linked work tree. */
+export const isSkippedFile = (name: string): boolean =>
+  /^\.git$|\.py[co]$|^\.DS_Store$|^Thumbs\.db$|^\.#|~$|\.sw[op]$/.test(name);

@@ -100,6 +100,7 @@ test('words split as a shell does, or not at all', () => {
     ['a b  c', ['a', 'b', 'c']],
     [`a 'b c' "d \\" e"`, ['a', 'b c', 'd " e']],
     ['a\\ b', ['a b']],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
     ['x --w ${WORKERS:-2}', ['x', '--w', '2']],
     ["''", ['']],
     ['a | b', undefined],
