@@ -1,10 +1,10 @@
 import { type Document, parseAllDocuments, type YAMLError } from 'yaml';
 import { lexicalProblem } from './lexical.js';
 import { failureOf, type Problem, type Source } from './source.js';
-import { keepLiterals, treeProblems } from './tree.js';
+import { treeProblems } from './tree.js';
 
 /** The options under which every `slipway.yml` is read. Duplicate keys are told by `treeProblems`, which knows the first of them. */
-const READING = { merge: true, stringKeys: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
+export const READING = { merge: true, stringKeys: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 
 export interface Parsed {
   /** Undefined for a file that holds nothing. */
@@ -31,7 +31,6 @@ export function parseDocument(source: Source): Parsed {
     (problem) => problem.code !== 'CONFIG_DUPLICATE_KEY' && problem.code !== 'CONFIG_VALUE',
   );
   if (fatal !== undefined) throw failureOf(source, [fatal, ...others]);
-  keepLiterals(document);
   return { document, problems };
 }
 

@@ -1,9 +1,10 @@
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from '../core/nearest.js';
+import { flow } from './flow.js';
 import { alternatives, jsonSchema, keysAt, type SchemaNode, schemaAt } from './json-schema.js';
+import { locate, type Path, startOf } from './locate.js';
 import type { Problem } from './source.js';
-import { locate, type Path, startOf } from './tree.js';
 import { expected, given } from './wording.js';
 
 type Issue = z.core.$ZodIssue;
@@ -168,16 +169,6 @@ function hint(context: Context, path: Path): { hint?: string } {
   const name = path.at(-1);
   if (example === undefined || typeof name !== 'string') return {};
   return { hint: `for example: ${name}: ${flow(example)}` };
-}
-
-/** An example as YAML on one line. */
-function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${key}: ${flow(item)}`)
-      .join(', ')}}`;
-  return typeof value === 'string' && !/^[A-Za-z./][\w./@ +-]*$/.test(value) ? JSON.stringify(value) : String(value);
 }
 
 function keyPosition(context: Context, path: Path): number {

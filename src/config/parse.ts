@@ -1,8 +1,9 @@
 import { parseDocument } from './document.js';
 import { issueProblems } from './issues.js';
+import { locate, type Path, startOf } from './locate.js';
+import { plainData } from './plain.js';
 import { type Config, configSchema } from './schema.js';
 import { failureOf, type Problem, placeOf, type Source } from './source.js';
-import { locate, type Path, startOf } from './tree.js';
 
 export interface ParsedConfig {
   readonly config: Config;
@@ -38,29 +39,6 @@ function together(first: readonly Problem[], second: readonly Problem[]): readon
   const told = new Set(first.map((problem) => problem.at));
   return [...first, ...second.filter((problem) => !told.has(problem.at))];
 }
-
-/** Aliases of aliases of aliases: a small file can stand for gigabytes. */
-function plain(source: Source, read: () => unknown): unknown {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    const at = Math.max(0, source.text.search(/\*[^\s,\]}]/));
-    throw failureOf(source, [
-      { code: 'CONFIG_ALIAS', at, message: 'the aliases of this file stand for too many values', hint: 'write the values out' },
-    ]);
-  }
-}
-
-/** A key without a value counts as absent, except where null means something: in settings and for variables. An environment may be empty. */
-function withoutNulls(value: unknown, path: readonly string[]): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || keepsNulls(path)) return value;
-  const kept = Object.entries(value).filter(([key, item]) => item !== null || isEnvironment([...path, key]));
-  return Object.fromEntries(kept.map(([key, item]) => [key, item === null ? {} : withoutNulls(item, [...path, key])]));
-}
-
-const keepsNulls = (path: readonly string[]): boolean => /^(?:environments,[^,]*,)?(?:env|settings)$/.test(path.join(','));
-const isEnvironment = (path: readonly string[]): boolean => path.length === 2 && path[0] === 'environments';
 
 function valueIn(data: unknown, key: Path): boolean {
   let here = data;

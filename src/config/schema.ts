@@ -11,6 +11,9 @@ export const configSchema = z.strictObject({ ...general, environments: z.exactOp
 /** `slipway.yml` as it was read: commands are lists of words, sizes are bytes, an `env` entry that is null is not filled in yet. */
 export type Config = z.infer<typeof configSchema>;
 
+/** The same as a person writes it: a command may be a text, a size `25MB`. */
+export type ConfigText = z.input<typeof configSchema>;
+
 /** One entry of `environments`. */
 export type EnvironmentKeys = NonNullable<Config['environments']>[string];
 

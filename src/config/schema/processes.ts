@@ -61,7 +61,7 @@ const MOMENTS = ['build', 'migrate', 'switch'] as const;
 const hook = (when: 'before' | 'after', moment: (typeof MOMENTS)[number]) =>
   z.exactOptional(
     command.meta({
-      description: `Run ${when} \`${moment}\`, in the new release, with the app’s environment. If it fails, the deployment stops.`,
+      description: `Run ${when} \`${moment}\`, in the new release, with the app’s environment. Its failure fails the deployment.`,
       examples: ['./deploy/check.sh'],
     }),
   );
