@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { quote } from '../core/command.js';
 import { Failure } from '../core/failure.js';
 import { parsePython } from './python/parse.js';
 import { join, parentOf, readTree, type Tree } from './tree.js';
@@ -111,8 +112,8 @@ export function theProject(tree: Tree): Candidate {
   if (rivals.length > 0) {
     const all = [first, ...rivals];
     throw new Failure('PROJECT_SEVERAL', 'project', `${all.length} Django projects in ${tree.root}: which one?`, {
-      hint: `slipway up ${first.directory}`,
-      detail: all.map((one) => `slipway up ${one.directory}    (${one.from})`).join('\n'),
+      hint: `slipway up ${quote(first.directory)}`,
+      detail: all.map((one) => `slipway up ${quote(one.directory)}    (${one.from})`).join('\n'),
     });
   }
   return first;
