@@ -19,10 +19,7 @@ export function parseConfig(text: string, name: string): ParsedConfig {
   const source: Source = { name, text };
   const { document, problems } = parseDocument(source);
   if (document === undefined) return { config: {}, where: () => undefined };
-  const data = withoutNulls(
-    plain(source, () => document.toJS({ maxAliasCount: 100 }) ?? {}),
-    [],
-  );
+  const data = plainData(source, document);
   const checked = configSchema.safeParse(data);
   const all = checked.success ? problems : together(problems, issueProblems(checked.error.issues, document, text, data));
   const [first, ...rest] = all;

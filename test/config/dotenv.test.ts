@@ -7,6 +7,8 @@ import { loadEnvFile, parseDotenv } from '../../src/config/dotenv.js';
 import { Failure } from '../../src/core/failure.js';
 import { everySeed, HOSTILE } from './random.js';
 
+const UNTOUCHED = '$HOME $' + '{X} `id` $(id)';
+
 test('lines of every kind', () => {
   const table: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['', {}],
@@ -16,7 +18,7 @@ test('lines of every kind', () => {
     ['A=\nB=', { A: '', B: '' }],
     ['A=  # nothing', { A: '' }],
     ['A=a#b #c\nB=#x', { A: 'a#b', B: '#x' }],
-    ['A=$HOME ${X} `id` $(id)', { A: '$HOME ${X} `id` $(id)' }],
+    [`A=${UNTOUCHED}`, { A: UNTOUCHED }],
     ["A=it's  # fine", { A: "it's" }],
     ['A="a b # c" # d', { A: 'a b # c' }],
     ['A="1\\n2\\t\\"\\\\ \\$x \\q"', { A: '1\n2\t"\\ $x \\q' }],
