@@ -7,19 +7,19 @@ export const whereIs = ({ reading }: Evidence, ...settings: readonly string[]): 
 
 export const settingOf = ({ facts }: Evidence, name: string): SettingFact | undefined => facts?.settings[name];
 
-export const valueOf = (evidence: Evidence, name: string): unknown => settingOf(evidence, name)?.value;
+export const settingValue = (evidence: Evidence, name: string): unknown => settingOf(evidence, name)?.value;
 
 export const isSet = (evidence: Evidence, name: string): boolean => settingOf(evidence, name)?.explicit === true;
 
 /** The setting where it is text, else ''. */
 export function textOf(evidence: Evidence, name: string): string {
-  const value = valueOf(evidence, name);
+  const value = settingValue(evidence, name);
   return typeof value === 'string' ? value : '';
 }
 
 /** The setting's items that are text. */
 export function textsOf(evidence: Evidence, name: string): string[] {
-  const value = valueOf(evidence, name);
+  const value = settingValue(evidence, name);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 

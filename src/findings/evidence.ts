@@ -53,7 +53,14 @@ export interface DjangoMessage {
 
 export interface Drift {
   readonly conflicts: readonly { readonly app: string; readonly names: readonly string[] }[];
-  readonly missing: readonly { readonly app: string; readonly own: boolean; readonly operations: readonly string[] }[];
+  readonly missing: readonly {
+    readonly app: string;
+    readonly own: boolean;
+    readonly operations: readonly string[];
+    readonly kinds: readonly string[];
+  }[];
+  /** Labels of the project's own apps that have models and no migrations at all. */
+  readonly without: readonly string[];
 }
 
 export interface Trouble {
@@ -75,6 +82,10 @@ export interface Reading {
   readonly privateKeys: readonly string[];
   /** Lines that let Django itself serve a folder of uploads, whatever DEBUG is. */
   readonly servesMedia: readonly string[];
+  /** Fields of the project's own models that take any file a visitor sends: no `validators`, no picture. */
+  readonly fileFields: readonly string[];
+  /** Lines that import Django's own tasks. */
+  readonly taskImports: readonly string[];
   /** Commands of the project's own start files that run the development server. */
   readonly developmentServers: readonly string[];
 }

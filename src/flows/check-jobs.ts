@@ -67,11 +67,17 @@ const isMessage = (value: unknown): value is DjangoMessage =>
 function driftOf(event: TaskEvent | undefined): Pick<JobAnswers, 'drift'> {
   if (event === undefined) return {};
   const list = (name: string): unknown[] => (Array.isArray(event[name]) ? event[name] : []);
-  return { drift: { conflicts: list('conflicts').filter(isConflict), missing: list('missing').filter(isMissing) } };
+  return {
+    drift: {
+      conflicts: list('conflicts').filter(isConflict),
+      missing: list('missing').filter(isMissing),
+      without: list('without').filter((label) => typeof label === 'string'),
+    },
+  };
 }
 
 const isConflict = (value: unknown): value is Drift['conflicts'][number] =>
   typeof value === 'object' && value !== null && 'app' in value && 'names' in value;
 
 const isMissing = (value: unknown): value is Drift['missing'][number] =>
-  typeof value === 'object' && value !== null && 'app' in value && 'own' in value && 'operations' in value;
+  typeof value === 'object' && value !== null && 'app' in value && 'own' in value && 'operations' in value && 'kinds' in value;

@@ -23,6 +23,7 @@ export async function readForFindings(project: Project, facts: Facts | undefined
     literals: modules.filter(({ path }) => tracked?.has(path) !== false).flatMap(({ path, body }) => secretsIn(path, body)),
     ...trackedSecrets(tree, tracked),
     servesMedia: servesMedia(sources),
+    ...codeMarks(tree),
     developmentServers: developmentServers(tree),
   };
 }
@@ -42,7 +43,9 @@ function* assignmentsIn(path: string, body: readonly Stmt[], conditional: boolea
     if (stmt.kind === 'assign') {
       for (const target of stmt.targets) yield* assigned(path, target, stmt.value, conditional);
     } else if (stmt.kind === 'update') yield* assigned(path, stmt.target, undefined, conditional);
-    else if (stmt.kind !== 'function') yield* assignmentsIn(path, bodyOf(stmt), true);
+    else if (stmt.kind === 'expression') {
+      for (const value of stmt.values) yield* changed(path, value, conditional);
+    } else if (stmt.kind !== 'function') yield* assignmentsIn(path, bodyOf(stmt), true);
   }
 }
 
@@ -56,6 +59,13 @@ function* assigned(path: string, target: Expr, value: Expr | undefined, conditio
   if (setting === undefined || !/^[A-Z][A-Z0-9_]*$/.test(setting)) return;
   const literal = target.kind === 'name' && value !== undefined ? literalOf(value) : undefined;
   yield { setting, where: `${path}:${target.line}`, conditional, ...(literal === undefined ? {} : { literal }) };
+}
+
+/** `INSTALLED_APPS.append(…)` and the like. */
+function* changed(path: string, value: Expr, conditional: boolean): Generator<Assignment> {
+  if (value.kind !== 'call' || value.callee.kind !== 'member') return;
+  if (/^(append|extend|insert|update|setdefault|remove)$/.test(value.callee.name))
+    yield* assigned(path, value.callee.object, undefined, conditional);
 }
 
 const rootOf = (expr: Expr): string | undefined => (expr.kind === 'index' ? rootOf(expr.object) : dotted(expr));
@@ -93,6 +103,26 @@ function isRouteToMedia(call: Extract<Expr, { kind: 'call' }>): boolean {
     JSON.stringify(call).includes('MEDIA_ROOT')
   );
 }
+
+const ASIDE =
+  /(^|\/)(tests?|testing|migrations|docs?|examples?|fixtures|management)(\/|$)|(^|\/)(test_[^/]*|tests|conftest)\.py$/;
+
+/** Single lines of code that some finding is about. */
+function codeMarks(tree: Tree): Pick<Reading, 'fileFields' | 'taskImports'> {
+  const fileFields: string[] = [];
+  const taskImports: string[] = [];
+  for (const { path } of tree.files) {
+    if (!path.endsWith('.py') || ASIDE.test(path)) continue;
+    const text = tree.text(path) ?? '';
+    if (/(^|\/)models(\.py$|\/)/.test(path))
+      fileFields.push(...lines(path, text, /\bmodels\.FileField\((?![^()]*(?:\([^()]*\)[^()]*)*validators)/g));
+    if (text.includes('django.tasks')) taskImports.push(...lines(path, text, /^from django\.tasks import\b.*\btask\b/gm));
+  }
+  return { fileFields, taskImports };
+}
+
+const lines = (path: string, text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map((match) => `${path}:${text.slice(0, match.index).split('\n').length}`);
 
 /** `manage.py runserver` in files that start the project in production. */
 function developmentServers(tree: Tree): string[] {
