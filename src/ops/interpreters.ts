@@ -96,6 +96,8 @@ exit 0
 /** Asks the host for every Python it has: on PATH, in pyenv's and uv's folders, in the usual places of distributions. Exits 0 also when there is none. */
 export const interpreterQuery = (): Command => ({ ...cmd('sh', '-c', SCRIPT, 'sh', PROBE), timeoutSeconds: 60 });
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
 const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 function parseLine(line: string): Interpreter | undefined {
@@ -105,7 +107,7 @@ function parseLine(line: string): Interpreter | undefined {
   } catch {
     return undefined;
   }
-  if (typeof answer !== 'object' || answer === null) return undefined;
+  if (!isRecord(answer)) return undefined;
   const { path, version, implementation, virtual, venv, headers, lacks, freeThreaded } = answer as Readonly<
     Record<string, unknown>
   >;
@@ -139,7 +141,10 @@ export function parsePythonSystem(stdout: string): PythonSystem {
     stdout
       .split('\n')
       .filter((line) => line.startsWith(SYSTEM))
-      .map((line) => line.slice(SYSTEM.length).split('=', 2) as [string, string]),
+      .map((line): [string, string] => {
+        const [key = '', value = ''] = line.slice(SYSTEM.length).split('=', 2);
+        return [key, value];
+      }),
   );
   return { id: facts.get('ID') ?? '', version: facts.get('VERSION_ID') ?? '', pyenv: facts.has('pyenv'), uv: facts.has('uv') };
 }

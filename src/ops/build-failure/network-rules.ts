@@ -1,0 +1,60 @@
+import { program } from './native-rules.js';
+import { type Rule, type Told, withoutLogin } from './told.js';
+
+/** An index that does not answer. */
+export const unreachable = (what: string): Told => ({
+  code: 'INDEX_UNREACHABLE',
+  kind: 'environment',
+  message: `The package index does not answer: ${what}`,
+  hint: 'Check the network, the proxy (HTTPS_PROXY) and the index (PIP_INDEX_URL, pip config list):  python3 -m pip download --no-deps pip',
+});
+
+const host = (text: string): string => /https?:\/\/(?:[^@/\s]*@)?([\w.:-]+)/.exec(text)?.[1] ?? 'its address';
+
+/** What is wrong between this machine and the places packages come from. */
+export const NETWORK_RULES: readonly Rule[] = [
+  {
+    pattern: /Git executable not found|Cannot find command 'git'/,
+    tell: (_, name) => program(name, 'git'),
+  },
+  {
+    pattern:
+      /Git operation failed[\s\S]*?(?:fetch|clone)[^\n]*?'?((?:https?|ssh|git):\/\/[^\s'`]+)|git clone[^\n]*?((?:https?|ssh|git):\/\/[^\s'`]+)[^\n]*did not run/,
+    tell: ([uv, pip]) => ({
+      code: 'REPOSITORY_UNREACHABLE',
+      kind: 'environment',
+      missing: withoutLogin(uv ?? pip ?? ''),
+      message: `The repository of a dependency cannot be read: ${withoutLogin(uv ?? pip ?? '')}`,
+      hint: `git ls-remote ${withoutLogin(uv ?? pip ?? '')}`,
+    }),
+  },
+  {
+    pattern: /invalid peer certificate|CERTIFICATE_VERIFY_FAILED|certificate verify failed/,
+    tell: () => ({
+      code: 'CERTIFICATE_REFUSED',
+      kind: 'environment',
+      message: "The package index's certificate is not trusted on this machine",
+      hint: 'Name the authority your network uses:  export SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
+    }),
+  },
+  {
+    pattern:
+      /(?:HTTP status client error|status code|HTTP error|Client Error)[^\n]*?(401|403|407)[^\n]*|(401|403|407) (?:Client )?Error[^\n]*/i,
+    tell: ([uv, pip]) => ({
+      code: 'INDEX_DENIED',
+      kind: 'environment',
+      message: `The package index refuses this machine (${uv ?? pip})`,
+      hint: 'Give the login in ~/.netrc, in PIP_INDEX_URL or in UV_INDEX_<NAME>_USERNAME and _PASSWORD',
+    }),
+  },
+  {
+    pattern:
+      /Failed to fetch: ([^\n]*)[\s\S]*?(?:dns error|tcp connect error|operation timed out|connection closed|client error|Connection re)/i,
+    tell: ([address = '']) => unreachable(host(address)),
+  },
+  {
+    pattern:
+      /(NewConnectionError|Temporary failure in name resolution|Name or service not known|Max retries exceeded|Read timed out|ConnectTimeoutError|ProxyError)[^\n]*/,
+    tell: ([, ...rest]) => unreachable(host(rest.join(' '))),
+  },
+];

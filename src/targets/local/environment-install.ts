@@ -1,0 +1,121 @@
+import type { Command, Env } from '../../core/command.js';
+import type { Step } from '../../core/plan.js';
+import { condaRequirements } from '../../ops/conda.js';
+import { pdmExport } from '../../ops/pdm.js';
+import { pipFor } from '../../ops/pip.js';
+import { pipenvInstall, pipfileLockRequirements } from '../../ops/pipenv.js';
+import { poetryExport } from '../../ops/poetry.js';
+import { toolPaths } from '../../ops/toolbox.js';
+import { environmentPython, type Installation, LIKE_PIP, uvDeclared, uvInstall, uvRequirements, uvSync } from '../../ops/uv.js';
+import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
+
+/** A step before it is given its place. */
+export type Draft = Pick<Step, 'title' | 'action'> & { readonly id: string; readonly additions?: boolean };
+
+/** A command as a draft. */
+export const run = (id: string, title: string, command: Command): Draft => ({ id, title, action: { kind: 'run', command } });
+
+/** A file that only its owner reads: addresses of indexes may hold passwords. */
+export const file = (id: string, path: string, lines: string): Draft => ({
+  id,
+  title: path.split('/').at(-1) ?? path,
+  action: { kind: 'file', path, content: lines, mode: 0o600 },
+});
+
+function installRequirements(spec: EnvironmentSpec, into: Installation, files: readonly string[], hashed: boolean): Draft[] {
+  if (spec.fallback?.installer !== 'pip') return [run('install', 'dependencies', uvRequirements(into, files, hashed))];
+  const constraint: Env = into.buildConstraints === undefined ? {} : { PIP_CONSTRAINT: into.buildConstraints };
+  const argv = [
+    environmentPython(into),
+    '-m',
+    'pip',
+    '--disable-pip-version-check',
+    'install',
+    ...files.flatMap((name) => ['-r', name]),
+  ];
+  return [
+    run('pip', 'pip', uvInstall(into, pipFor(into.version))),
+    run('install', 'dependencies', { argv, cwd: into.cwd, env: { ...into.env, ...constraint }, timeoutSeconds: 3600 }),
+  ];
+}
+
+function installText(spec: EnvironmentSpec, into: Installation, text: string): Draft[] {
+  const path = `${into.folder}/requirements.txt`;
+  return [
+    file('requirements', path, text),
+    ...installRequirements(spec, into, [path], /--hash=/.test(text) && !/ @ |^\.|^\//m.test(text)),
+  ];
+}
+
+/** Exactly what was exported, whether or not it is consistent: the lock's own manager thought so. */
+function installExport(into: Installation, exportTo: (output: string) => Command, installProject: boolean): Draft[] {
+  const path = `${into.folder}/locked.txt`;
+  return [
+    run('export', 'lock file', exportTo(path)),
+    run('install', 'dependencies', uvInstall(into, [...LIKE_PIP, '--no-deps', '-r', path])),
+    ...(installProject ? [run('project', 'the project itself', uvInstall(into, ['--no-deps', '.']))] : []),
+  ];
+}
+
+const at = (spec: EnvironmentSpec, path: string): string => `${spec.source}/${path}`;
+
+/** What installs the project's own dependencies, by its own manager's lock where there is one. */
+export function installDependencies(spec: EnvironmentSpec, into: Installation): Draft[] {
+  const { dependencies: wanted, inputs } = spec;
+  const [first = ''] = wanted.files;
+  const content = inputs.find((input) => input.path === first)?.content ?? '';
+  switch (wanted.manager.value) {
+    case 'uv':
+      return [run('install', 'dependencies', uvSync(into, wanted))];
+    case 'poetry':
+      return installExport(into, (output) => poetryExport(into, output, wanted), wanted.installProject);
+    case 'pdm':
+      return [
+        ...installExport(into, (output) => pdmExport(into, output, wanted), wanted.installProject),
+        // PDM remembers the Python it ran with, whatever it is told.
+        { id: 'tidy', title: '.pdm-python', action: { kind: 'remove', path: `${into.cwd}/.pdm-python` } },
+      ];
+    case 'pipenv':
+      if (first.endsWith('.lock')) return installText(spec, into, pipfileLockRequirements(content, first));
+      return [run('install', 'dependencies', pipenvInstall(into))];
+    case 'requirements': {
+      const hashed = inputs.some((input) => /\s--hash=\w/.test(input.content) && /\.(txt|in)$/.test(input.path));
+      const project = wanted.installProject ? [run('project', 'the project itself', uvInstall(into, ['--no-deps', '.']))] : [];
+      return [
+        ...installRequirements(
+          spec,
+          into,
+          wanted.files.map((name) => at(spec, name)),
+          hashed,
+        ),
+        ...project,
+      ];
+    }
+    case 'pyproject':
+    case 'setup.py':
+      return [run('install', 'dependencies', uvDeclared(into, at(spec, first), wanted))];
+    case 'conda':
+      return installText(spec, into, `${condaRequirements(content, first).requirements.join('\n')}\n`);
+    case 'none':
+      return installText(spec, into, `${[...new Set(['django', ...wanted.guessed.map((guess) => guess.value)])].join('\n')}\n`);
+  }
+}
+
+/** Where it is installed, and with what. */
+export function installation(spec: EnvironmentSpec): Installation {
+  const tools = toolPaths(spec.home);
+  const { folder } = environmentPaths(spec.home, spec.key);
+  const { directory } = spec.dependencies;
+  return {
+    folder,
+    interpreter: spec.interpreter.path,
+    version: spec.interpreter.version,
+    uv: tools.uv,
+    toolPython: tools.python,
+    scripts: spec.scripts,
+    cwd: directory === '' ? spec.source : at(spec, directory),
+    env: spec.env,
+    ...(spec.fallback?.uv === undefined ? {} : { uvVersion: spec.fallback.uv }),
+    ...(spec.fallback?.buildConstraints === undefined ? {} : { buildConstraints: `${folder}/build-constraints.txt` }),
+  };
+}
