@@ -20,6 +20,7 @@ export const uwsgi: WebServerKind = {
     ...['--master', '--processes', String(setup.workers), '--threads', String(setup.threads), '--enable-threads', '--lazy-apps'],
     // Without die-on-term a SIGTERM is a reload; without need-app a broken project serves 500.
     ...['--die-on-term', '--need-app', '--single-interpreter', '--py-call-osafterfork', '--vacuum', '--strict'],
+    // A worker with threads now and then does not hear its SIGTERM; the master ends it when mercy is over.
     ...['--buffer-size', '32768', '--harakiri', '60', '--worker-reload-mercy', String(setup.gracefulSeconds)],
     ...['--disable-logging', '--chmod-socket=770', '--log-date=%Y-%m-%dT%H:%M:%S%z'],
   ],
