@@ -39,5 +39,11 @@ function envFile(path: string, text: string): EnvFile[] {
   });
   return entries.length === 0
     ? []
-    : [{ path, names: entries.map(({ name }) => name), trivial: entries.every(({ trivial }) => trivial) }];
+    : [
+        {
+          path,
+          names: (real.length > 0 ? real : entries).map(({ name }) => name),
+          trivial: entries.every(({ trivial }) => trivial),
+        },
+      ];
 }

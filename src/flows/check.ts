@@ -56,9 +56,10 @@ export async function check(context: Context, today: Date = new Date()): Promise
     ]);
     const known = await readJson(cache);
     const gathered =
-      isKept(known) && known.key === key ? known.gathered : await gatherEvidence({ context, real, app, decided, tree });
-    const whole = gathered.evidence.failure === undefined && gathered.evidence.own !== undefined;
-    if (whole) await app.host.write(cache, JSON.stringify({ key, gathered }), 0o600);
+      isKept(known) && known.key === key && isWhole(known.gathered)
+        ? known.gathered
+        : await gatherEvidence({ context, real, app, decided, tree });
+    await app.host.write(cache, JSON.stringify({ key, gathered }), 0o600);
     return {
       app: gathered.app,
       project: describeDetected(gathered.evidence),
@@ -70,6 +71,9 @@ export async function check(context: Context, today: Date = new Date()): Promise
     await unlock();
   }
 }
+
+/** What stood in the way may be gone the next time: a package index, a compiler. */
+const isWhole = ({ evidence }: Gathered): boolean => evidence.failure === undefined && evidence.own !== undefined;
 
 const hash = (parts: unknown): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
