@@ -50,7 +50,7 @@ export async function supervised(
   if (code !== 0) throw new Error(stderr);
   after(async () => {
     if (!existsSync(socket)) return;
-    const leader = await pid();
+    const leader = await until('its pid file', () => pid().catch(() => undefined));
     await host.request(rpc.shutdown(socket)).catch(() => undefined);
     await until('supervisord to end', async () => !(await isRunning(leader)), 30);
   });
