@@ -66,12 +66,21 @@ function closed(document: Document, before: string, name: string): string {
   const text = document.toString(style(before));
   const after = before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
   parseConfig(after, name);
+  if (values(parseDocument(after, READING)) !== values(document)) {
+    throw new Failure('CONFIG_EDIT', 'config', `The change cannot be written without changing other values of ${name}`, {
+      hint: 'write it by hand',
+    });
+  }
   return after;
 }
+
+const values = (document: Document): string => JSON.stringify(document.toJS());
 
 /** As the file was written so far. */
 const style = (text: string): ToStringOptions => ({
   lineWidth: 0,
+  // A line that is all space is lost when a quoted text is written over several lines.
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
   indent: /^( {2,8})\S/m.exec(text)?.[1]?.length ?? 2,
   indentSeq: !/^( *)[^\s#][^\n]*:\r?\n\1- /m.test(text),
   flowCollectionPadding: /[{[] /.test(text),
