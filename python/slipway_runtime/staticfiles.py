@@ -25,7 +25,7 @@ class ManifestStaticFilesStorage(storage.ManifestStaticFilesStorage):
         except ValueError as error:
             if name not in self._missing:
                 self._missing = self._missing | {name}
-                _logger.warning('%s', error)
+                _logger.debug('%s', error)
             return name
 
     def _stored_name(self, name, hashed_files):

@@ -211,6 +211,22 @@ class Production(Base):
     ]);
   });
 
+  test('a wsgi.py that assigns another settings module does not change which one serves', async () => {
+    const made = project('assigning', 'DEBUG = True\n');
+    made.write('shop/other.py', 'from .settings import *\nOTHER = True\n');
+    made.write(
+      'shop/wsgi.py',
+      "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'shop.other'\nfrom django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+    );
+    const code =
+      'import shop.wsgi\nfrom django.conf import settings\nprint(settings.SETTINGS_MODULE, settings.DEBUG, hasattr(settings, "OTHER"))';
+    const env = { ...pinned(made, PINS, {}), DJANGO_SETTINGS_MODULE: 'shop.settings', PYTHONPATH: made.root };
+    const held = await python(venv, ['-c', code], { cwd: made.root, env });
+    assert.equal(held.stdout.trim(), 'shop.settings False False', held.stderr);
+    const asked = await python(venv, ['-c', code], { cwd: made.root, env: { ...env, DJANGO_SETTINGS_MODULE: 'shop.other' } });
+    assert.equal(asked.stdout.trim(), 'shop.other False True', asked.stderr);
+  });
+
   test('Celery, Channels and async views are asked', async () => {
     const made = project(
       'everything',

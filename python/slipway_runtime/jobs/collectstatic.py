@@ -8,10 +8,12 @@ from . import JobFailed
 
 
 def run(job, tell):
-    """{"storage": "manifest"|"project"|"plain", "backend", "root", "files", "bytes", "seconds", "fallback": reason or null, "missing": references}, or {"skipped": reason}.
+    """{"storage": "manifest"|"project"|"plain", "backend", "root", "files", "bytes", "seconds", "fallback": reason or null, "missing": references}, or
+    {"skipped": reason}.
 
-    `job["root"]` is where to (default: the project's STATIC_ROOT). `job["manifest"]`: "try" hashes the names where the project does not itself, in a folder beside
-    the root first; "keep" leaves the project's storage as it is. Files already in the root stay. Raises JobFailed.
+    `job["root"]` is where to (default: the project's STATIC_ROOT); `files` and `bytes` are what was collected now. `job["manifest"]`: "try" hashes the names
+    where the project does not itself, in a folder beside the root first; "keep" leaves the project's storage as it is. Files already in the root stay.
+    Raises JobFailed.
     """
     from django.apps import apps
     from django.conf import settings
@@ -23,13 +25,14 @@ def run(job, tell):
         return {'skipped': 'the project sets no STATIC_ROOT'}
     since = time.monotonic()
     done = _Collecting(os.path.abspath(root), settings).collect(job.get('manifest', 'try') == 'try', tell)
-    return dict(done, root=root, seconds=round(time.monotonic() - since, 3), **_measure(root))
+    return dict(done, root=root, seconds=round(time.monotonic() - since, 3))
 
 
 class _Collecting:
     def __init__(self, root, settings):
         self._root = root
         self._settings = settings
+        self._size = {'files': 0, 'bytes': 0}
 
     def collect(self, try_manifest, tell):
         own = self._own_class()
@@ -63,7 +66,7 @@ class _Collecting:
         from ..staticfiles import missing_references
 
         backend = '%s.%s' % (kind.__module__, kind.__name__)
-        return {'storage': storage, 'backend': backend, 'fallback': fallback, 'missing': sorted(missing_references)[:20]}
+        return dict(self._size, storage=storage, backend=backend, fallback=fallback, missing=sorted(missing_references)[:20])
 
     def _beside(self, kind):
         """Collect with storage class `kind` into a folder beside the root, and move it in when all went well. Returns `kind`; raises what collecting raises."""
@@ -75,6 +78,7 @@ class _Collecting:
         try:
             os.chmod(scratch, 0o755)
             _collect(self._made(kind, scratch))
+            self._size = _measure(scratch)
             _move(scratch, self._root)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -82,7 +86,12 @@ class _Collecting:
 
     def _made(self, kind, location):
         options = dict(self._options(), location=location) if kind is self._own_class() else {'location': location}
-        return kind(**options)
+        try:
+            return kind(**options)
+        except TypeError:  # a storage of the project's own that chooses its place itself
+            storage = kind()
+            vars(storage).update(_location=location, base_location=location, location=location)
+            return storage
 
     def _options(self):
         storages = getattr(self._settings, 'STORAGES', None) or {}

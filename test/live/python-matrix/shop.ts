@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = [
-        migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True, serialize=False, auto_created=True)), ('name', models.CharField(max_length=50))]),
+        migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True, serialize=False)), ('name', models.CharField(max_length=50))]),
     ]
 `;
 
