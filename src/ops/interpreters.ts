@@ -108,9 +108,7 @@ function parseLine(line: string): Interpreter | undefined {
     return undefined;
   }
   if (!isRecord(answer)) return undefined;
-  const { path, version, implementation, virtual, venv, headers, lacks, freeThreaded } = answer as Readonly<
-    Record<string, unknown>
-  >;
+  const { path, version, implementation, virtual, venv, headers, lacks, freeThreaded } = answer;
   if (typeof path !== 'string' || typeof version !== 'string' || typeof implementation !== 'string' || !isStrings(lacks))
     return undefined;
   if (virtual === true || !version.startsWith('3.')) return undefined;
