@@ -37,13 +37,14 @@ function envFile(path: string, text: string): EnvFile[] {
     if (value === '' || value.startsWith('$') || (secretName(name) === undefined && !looksSecret(value))) return [];
     return [{ name: found(name, `${path}:${at + 1}`), trivial: isTrivial(value) }];
   });
+  const real = entries.filter(({ trivial }) => !trivial);
   return entries.length === 0
     ? []
     : [
         {
           path,
           names: (real.length > 0 ? real : entries).map(({ name }) => name),
-          trivial: entries.every(({ trivial }) => trivial),
+          trivial: real.length === 0,
         },
       ];
 }
