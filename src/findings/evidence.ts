@@ -17,6 +17,8 @@ export interface Evidence {
   readonly probed?: string;
   /** Version of the interpreter that was chosen. */
   readonly python?: string;
+  /** The dependencies are installed. */
+  readonly isInstalled: boolean;
   readonly resolved?: Resolved;
   /** `manage.py check --deploy`, with the project's own settings. */
   readonly own?: readonly DjangoMessage[];
@@ -109,6 +111,8 @@ export interface SecretLiteral {
   readonly isDefault: boolean;
   /** One that everybody guesses (`postgres`, `changeme`) or that is meant for development. */
   readonly trivial: boolean;
+  /** A key that pages show to every visitor anyway. */
+  readonly isPublic: boolean;
 }
 
 export interface EnvFile {

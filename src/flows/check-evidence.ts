@@ -46,6 +46,7 @@ export async function gatherEvidence(gathering: Gathering): Promise<Gathered> {
     const pinned = await runCheckJobs(release.draft, context, release.resolution.release.settingsModule, release.pinned, false);
     const evidence: Evidence = {
       ...base,
+      isInstalled: true,
       project: release.project,
       facts: release.facts,
       probed: release.probed,
@@ -60,7 +61,7 @@ export async function gatherEvidence(gathering: Gathering): Promise<Gathered> {
     return { app: name, evidence, overrides: release.resolution.overrides, warnings: warningsOf(release) };
   } catch (error) {
     const failure = troubleOf(error);
-    const known = { ...base, project, ...reached };
+    const known = { ...base, isInstalled: false, project, ...reached };
     return {
       app: name,
       evidence: { ...known, failure, reading: await readForFindings(known.project, known.facts) },

@@ -16,10 +16,9 @@ export async function readForFindings(project: Project, facts: Facts | undefined
   const sources = new Sources(tree, searchPath(tree, project.directory.value));
   const files = settingsFiles(sources, project, facts);
   const modules = files.flatMap((path) => sources.parse(path) ?? []);
-  const assignments = modules.flatMap(({ path, body }) => [...assignmentsIn(path, body, false)]);
   const tracked = readTracked(tree.root);
   return {
-    assignments,
+    assignments: inOrder(sources, files),
     literals: modules.filter(({ path }) => tracked?.has(path) !== false).flatMap(({ path, body }) => secretsIn(path, body)),
     ...trackedSecrets(tree, tracked),
     servesMedia: servesMedia(sources),
@@ -34,8 +33,31 @@ function settingsFiles(sources: Sources, project: Project, facts: Facts | undefi
   const read = runSettings(sources, module, project.configuration?.value).files;
   const ran = new Set(facts?.settingsFiles ?? []);
   const apart = [...ran].filter((path) => path.endsWith('.py') && !read.includes(path) && /settings|conf|env/.test(path));
-  // Those of the static reading come in the order in which they take effect.
   return [...apart, ...read];
+}
+
+/** Assignments as they take effect: those of a module that is taken over whole stand where it is. */
+function inOrder(sources: Sources, files: readonly string[]): Assignment[] {
+  const found = new Map<string, Assignment[]>();
+  const seen = new Set<string>();
+  const read = (path: string): Assignment[] => {
+    if (seen.has(path) || !files.includes(path)) return [];
+    seen.add(path);
+    const parts = (sources.parse(path)?.body ?? []).map((stmt) => {
+      const taken = starImport(sources, path, stmt);
+      return taken === undefined ? [...assignmentsIn(path, [stmt], false)] : read(taken);
+    });
+    return parts.flat();
+  };
+  // The one that takes over the others comes last among those that were entered first.
+  for (const path of files) found.set(path, read(path));
+  return files.toReversed().flatMap((path) => found.get(path) ?? []);
+}
+
+function starImport(sources: Sources, path: string, stmt: Stmt): string | undefined {
+  if (stmt.kind !== 'from' || !stmt.star) return undefined;
+  const module = sources.absolute(path, stmt.level, stmt.module);
+  return module === undefined ? undefined : sources.fileOf(module);
 }
 
 function* assignmentsIn(path: string, body: readonly Stmt[], conditional: boolean): Generator<Assignment> {

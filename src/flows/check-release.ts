@@ -37,6 +37,7 @@ export interface CheckedRelease {
 /** What is known when it goes no further. */
 export interface Reached {
   python?: string;
+  isInstalled?: boolean;
   project?: Project;
   facts?: Facts;
   probed?: string;
@@ -58,8 +59,9 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
     making,
     real,
     ground.additions.map(({ requirement }) => requirement),
+    reached,
   );
-  reached.python = environment.python.version;
+  reached.isInstalled = true;
   const { key } = environment.python;
   const draft: Draft = {
     app,
@@ -99,7 +101,7 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
 }
 
 /** The environment that `up` uses too. Its making is the one thing both must not do at once. */
-async function sharedEnvironment(making: Making, real: App, additions: readonly string[]) {
+async function sharedEnvironment(making: Making, real: App, additions: readonly string[], reached: Reached) {
   const { app, project, version, context, tooling } = making;
   const wanted = { making, additions, copied: Promise.resolve() };
   const wish = {
@@ -111,6 +113,7 @@ async function sharedEnvironment(making: Making, real: App, additions: readonly 
     ...(making.python === undefined ? {} : { python: making.python }),
   };
   const planned = await planEnvironment(wish, tooling.pythons);
+  reached.python = planned.python.version;
   if (await app.host.exists(`${environmentPaths(app.at.home, planned.python.key).folder}/.complete`))
     return buildEnvironment(wanted);
   const unlock = await acquireLock(stateFiles(real.at).lock, {

@@ -1,7 +1,7 @@
 import type { SecretLiteral } from '../findings/evidence.js';
 import type { Expr, Stmt } from '../project/python/ast.js';
 import { bodyOf, dotted, expressionsOf, within } from '../project/python/walk.js';
-import { isTrivial, looksSecret, type SecretName, secretName } from './secret-words.js';
+import { isShown, isTrivial, looksSecret, type SecretName, secretName } from './secret-words.js';
 
 /** Secrets that are written down in one module of settings: by name, or by the shape of their value. The values themselves go no further. */
 export function secretsIn(path: string, body: readonly Stmt[]): SecretLiteral[] {
@@ -86,6 +86,7 @@ function* written(
     kind,
     isDefault,
     trivial: isTrivial(value.value),
+    isPublic: isShown(value.value),
   };
 }
 

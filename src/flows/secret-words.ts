@@ -25,6 +25,9 @@ const SHAPES =
 
 export const looksSecret = (value: string): boolean => SHAPES.test(value) || hasPassword(value);
 
+/** Google's keys for maps go into pages; what guards them is the list of sites they work for. */
+export const isShown = (value: string): boolean => /^AIza|^pk_(live|test)_|^pk\./.test(value);
+
 /** A URL with a password for a host that is not this machine. */
 function hasPassword(value: string): boolean {
   const match = /^[a-z][a-z0-9+]*:\/\/[^/\s:@]*:([^/\s@]+)@([^/\s:]+)/.exec(value);

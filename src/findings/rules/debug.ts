@@ -24,17 +24,7 @@ export const debugRules: readonly Rule[] = [
       slipway:
         'Holds DEBUG at False from the first line of the settings on, so that everything that follows from it is right too.',
     },
-    find: (evidence) =>
-      settingValue(evidence, 'DEBUG') === true
-        ? [
-            {
-              message: 'DEBUG is True in the settings that would serve',
-              hint: 'DEBUG = os.environ.get("DEBUG") == "1"',
-              where: whereIs(evidence, 'DEBUG'),
-              handled: isHeld(evidence, 'DEBUG'),
-            },
-          ]
-        : [],
+    find: on,
   },
   {
     id: 'debug.fails-open',
@@ -76,8 +66,21 @@ export const debugRules: readonly Rule[] = [
 
 const TRUE = /^(true|1|yes|on|t|y)$/i;
 
+/** What a variable decides is another finding: here it may be on because somebody turned it on. */
+function on(evidence: Evidence): Hit[] {
+  if (settingValue(evidence, 'DEBUG') !== true || isFromVariable(evidence)) return [];
+  const written = evidence.reading.assignments.findLast(({ setting, literal }) => setting === 'DEBUG' && literal === true)?.where;
+  return [
+    {
+      message: 'DEBUG is True in the settings that would serve',
+      hint: 'DEBUG = os.environ.get("DEBUG") == "1"',
+      where: written ?? whereIs(evidence, 'DEBUG'),
+      handled: isHeld(evidence, 'DEBUG'),
+    },
+  ];
+}
+
 function failsOpen(evidence: Evidence): Hit[] {
-  if (settingValue(evidence, 'DEBUG') === true && !isFromVariable(evidence)) return [];
   return evidence.project.variables
     .filter(
       ({ meaning, setting, default: fallback }) =>

@@ -13,7 +13,7 @@ export const projectRules: readonly Rule[] = [
       mend: 'The message names the line. A variable is given with `env:` in `slipway.yml` or `--env`, a file with `files:`, a module by adding its distribution to the requirements.',
       slipway: 'Fills the variables whose meaning it knows. `slipway init` writes a `slipway.yml` with blanks for the others.',
     },
-    find: ({ failure }) => (failure !== undefined && failure.kind !== 'environment' ? [hit(failure)] : []),
+    find: ({ failure, isInstalled }) => (failure !== undefined && isInstalled ? [hit(failure)] : []),
   },
   {
     id: 'environment.cannot-be-made',
@@ -24,7 +24,7 @@ export const projectRules: readonly Rule[] = [
       risk: 'There is nothing to run. What works on the machine of its author only cannot be repaired in a hurry on another.',
       mend: 'The message names the package and what it lacks. `slipway doctor` lists everything that this machine lacks for this project.',
     },
-    find: ({ failure }) => (failure?.kind === 'environment' ? [hit(failure)] : []),
+    find: ({ failure, isInstalled }) => (failure !== undefined && !isInstalled ? [hit(failure)] : []),
   },
   {
     id: 'project.does-not-start',

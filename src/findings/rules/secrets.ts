@@ -169,13 +169,13 @@ function weakKey(evidence: Evidence): Hit[] {
 }
 
 /** Databases and brokers that Slipway runs have secrets of their own: what is written down is then not used here. */
-function writtenHit(evidence: Evidence, { name, where, isDefault, trivial, kind }: SecretLiteral): Hit {
+function writtenHit(evidence: Evidence, { name, where, isDefault, trivial, isPublic, kind }: SecretLiteral): Hit {
   const setting = name.split('.')[0] ?? '';
   const handled = isHeld(evidence, setting);
   const what = kind === 'password' ? 'a password' : 'a key';
   const message = isDefault ? `${name} falls back to ${what} in the source` : `${name} is ${what} written into the source`;
   const hint = `read it from the environment: os.environ["${variableFor(name)}"]${trivial ? '' : ', and change it'}`;
-  const severity = trivial ? 'info' : isDefault ? 'warning' : 'error';
+  const severity = trivial ? 'info' : isDefault || isPublic ? 'warning' : 'error';
   return { message, hint, where, handled, severity };
 }
 
