@@ -5,13 +5,14 @@ import { test } from 'node:test';
 import { checkLive, listing, processesNaming } from '../support/live-checks.js';
 import { example, liveProject } from '../support/live-app.js';
 import { ROOT } from '../support/slipway.js';
+import { portsOf } from '../support/state.js';
 
 /** What a visitor sees first, and where the admin is. */
 const WANTED: Readonly<Record<string, { readonly page: string; readonly text: RegExp; readonly admin: string }>> = {
   allotment: { page: '/', text: /Allotment|Mill Lane/i, admin: '/admin/' },
-  'bakery-orders': { page: '/', text: /bak|order|bread/i, admin: '/admin/' },
+  'bakery-orders': { page: '/', text: /bak|order|bread/i, admin: '/office/' },
   'studio-chat': { page: '/', text: /studio|room/i, admin: '/admin/' },
-  'guestbook-classic': { page: '/', text: /guest/i, admin: '/admin/' },
+  'guestbook-classic': { page: '/', text: /guest/i, admin: '/landlord/' },
   'field-notes': { page: '/', text: /note|field/i, admin: '/admin/' },
 };
 
@@ -33,7 +34,7 @@ for (const [name, wanted] of Object.entries(WANTED)) {
       const { url, ca, release } = first.result;
       assert.ok(typeof url === 'string' && typeof ca === 'string');
       const status = await project.run(['status', '--json']);
-      const httpPort = await httpPortOf(project.home, project.directory);
+      const httpPort = portsOf(project.home, project.directory).http;
       const outcomes = await checkLive({ directory: project.directory, home: project.home, url, ca, httpPort }, wanted);
       assert.deepEqual(
         outcomes.filter(({ problem }) => problem !== undefined),
@@ -51,14 +52,4 @@ for (const [name, wanted] of Object.entries(WANTED)) {
       await project.end();
     }
   });
-}
-
-/** The port that leads to HTTPS, as Slipway keeps it. */
-async function httpPortOf(home: string, directory: string): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
-  const { createHash } = await import('node:crypto');
-  const apps = readdirSync(join(home, 'apps')).filter((name) => name.endsWith(createHash('sha256').update(directory).digest('hex').slice(0, 8)));
-  const ports: unknown = JSON.parse(await readFile(join(home, 'apps', apps[0] ?? '', 'local/ports.json'), 'utf8'));
-  assert.ok(typeof ports === 'object' && ports !== null && 'http' in ports && typeof ports.http === 'number');
-  return ports.http;
 }

@@ -10,6 +10,8 @@ export interface LoadOptions {
   readonly postEvery?: number;
   /** Path of the POSTs. */
   readonly postPath?: string;
+  /** What counts as an answer to a POST; the default is anything below 400. */
+  readonly postStatus?: number;
   readonly headers?: Record<string, string>;
   /** What a whole answer must contain. */
   readonly contains?: string;
@@ -63,7 +65,10 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> }
         timeout: options.timeoutMs ?? 15_000,
       };
       const url = post ? new URL(options.postPath ?? '/', target) : target;
+      let over = false;
       const finish = (problem?: string) => {
+        if (over) return;
+        over = true;
         if (problem !== undefined) count(problem);
         latencies.push(performance.now() - due);
         done();
@@ -80,24 +85,20 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> }
           incoming.on('end', () => {
             const release = incoming.headers['x-release'];
             if (typeof release === 'string') releases.add(release);
-            if ((incoming.statusCode ?? 0) >= 400) finish(String(incoming.statusCode));
+            const status = incoming.statusCode ?? 0;
+          if (post && status === options.postStatus) finish();
+          else if (status >= 400) finish(String(status));
             else if (options.contains !== undefined && !text.includes(options.contains)) finish('short');
             else finish();
           });
         },
       );
-      let told = false;
-      const once = (name: string) => {
-        if (!told) finish(name);
-        told = true;
-      };
       outgoing.on('timeout', () => {
-        once('timeout');
+        finish('timeout');
         outgoing.destroy();
       });
-      outgoing.on('error', (error: NodeJS.ErrnoException) =>
-        once(`${error.code ?? error.message}${outgoing.reusedSocket ? ' (reused)' : ''}`),
-      );
+      outgoing.on('error', (error: NodeJS.ErrnoException) => finish(`${error.code ?? error.message}${outgoing.reusedSocket ? ' (reused)' : ''}`));
+      outgoing.on('close', () => finish('cut'));
       outgoing.end(body);
     });
 
