@@ -92,6 +92,7 @@ async function foreignHost(app: LiveApp): Promise<string | undefined> {
 
 async function unknownPath(app: LiveApp): Promise<string | undefined> {
   const answer = await new Visitor(app.ca).visit(new URL('/no-such-path-here-42/', app.url).href);
+  if (answer.status >= 500) return `an unknown path answered ${answer.status}`;
   return DEBUG_PAGE.test(answer.text) ? 'an unknown path shows a debug page' : undefined;
 }
 

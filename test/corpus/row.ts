@@ -1,0 +1,28 @@
+/** One line of the table. Text of `failing` is what the user gets, or the check that does not hold. */
+export interface Row {
+  readonly project: string;
+  readonly repository: string;
+  /** Hash of the commit that was tried; null where the checkout is no git repository. */
+  readonly commit: string | null;
+  readonly result: 'live' | 'failed' | 'absent';
+  readonly seconds: number;
+  readonly detected: readonly string[];
+  /** Settings that were held. */
+  readonly overridden: readonly string[];
+  readonly warnings: readonly string[];
+  readonly failing: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export const absent = (project: string, repository: string): Row => ({
+  project,
+  repository,
+  commit: null,
+  result: 'absent',
+  seconds: 0,
+  detected: [],
+  overridden: [],
+  warnings: [],
+  failing: [],
+  notes: [],
+});
