@@ -3,6 +3,7 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Facts } from '../core/facts.js';
 import type { Project } from '../core/project.js';
 import type { Choices, Place, StaticAttempt } from '../config/resolve/input.js';
+import type { Kept } from '../config/resolve/writable.js';
 import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import { apply } from '../engine/apply.js';
 import { describeCompressed } from '../ops/compress.js';
@@ -15,8 +16,9 @@ import type { App } from './app.js';
 import { runBuildCommands } from './build-commands.js';
 import { buildEnvironment } from './build-environment.js';
 import type { Context } from './context.js';
-import type { Draft } from './draft.js';
+import { type Draft, directoryOf, withInterpreter } from './draft.js';
 import { buildFrontends } from './frontends.js';
+import { runHook } from './hooks.js';
 import { keepPlaces } from './kept-places.js';
 import { migrate } from './migrate.js';
 import { localPlace } from './place.js';
@@ -46,6 +48,11 @@ export interface Making {
   readonly domains: readonly string[];
   readonly tooling: Tooling;
   readonly keep: number;
+  /** Requirements that slipway.yml adds. */
+  readonly pythonPackages?: readonly string[];
+  /** Folders of slipway.yml's `keep:`. */
+  readonly keptFolders?: readonly string[];
+  readonly hooks?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Made {
@@ -64,7 +71,10 @@ export async function makeRelease(making: Making): Promise<Made> {
   const built = await stage(context.report, 'build', () => build(making, place));
   const services = await stage(context.report, 'prepare', () => prepare(making, built.resolution));
   const migrated = await stage(context.report, 'migrate', async () => {
+    const hooks = { app, context, directory: directoryOf(built.draft), env: withInterpreter(built.draft.venv, built.env) };
+    await runHook('before_migrate', making.hooks?.['before_migrate'], hooks);
     const result = await migrate(built.draft, context, built.resolution.release.settingsModule, built.env, built.resolution.cacheTable);
+    await runHook('after_migrate', making.hooks?.['after_migrate'], hooks);
     return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
   });
   const release: LocalRelease = { ...built.resolution.release, options: built.options };
@@ -89,7 +99,7 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
 
   const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
   copied.catch(() => {});
-  const environment = await buildEnvironment({ making, additions: ground.additions.map(({ requirement }) => requirement), copied });
+  const environment = await buildEnvironment({ making, additions: [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])], copied });
   await copied;
   const draft: Draft = { app, project, version, tree, venv: environmentPaths(app.at.home, environment.python.key).folder, environmentKey: environment.python.key };
   const stow = await buildFrontends(draft, context, making.build);
@@ -112,23 +122,30 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   };
   let resolution = await resolve();
   refuseMissing(resolution);
-  await keepPlaces(app, version, resolution.kept, new Set(project.seeds.map(({ value }) => value)));
+  await keepPlaces(app, version, [...resolution.kept, ...ownFolders(making, place)], new Set(project.seeds.map(({ value }) => value)));
   const provisional = provisionalOptions(making, draft, input.facts);
   const writePins = (final: Resolution) => run([pinsFile({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
   await writePins(resolution);
   const env: Env = { ...resolution.release.env, DJANGO_SETTINGS_MODULE: resolution.release.settingsModule, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
+  const hooks = { app, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
+  await runHook('before_build', making.hooks?.['before_build'], hooks);
   await runBuildCommands(draft, context, env, 'before');
   const collected = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
     resolution = await resolve(attempt);
     await writePins(resolution);
   });
   await stow();
+  await runHook('after_build', making.hooks?.['after_build'], hooks);
   const options: LocalOptions = { ...provisional, staticKey: collected?.key ?? null, sampleStatic: collected?.sample ?? null, webSockets: resolution.release.web.interface === 'asgi' };
   return {
     summary: [`environment ${environment.packages} packages`, ...describeStatic(collected)].join(' · '),
     result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...missingReferences(collected)] },
   };
 }
+
+/** The user's own folders beside the code, kept like those that were detected. */
+const ownFolders = ({ keptFolders }: Making, { paths }: Place): Kept[] =>
+  (keptFolders ?? []).map((path) => ({ path, to: `${paths.data}/kept/${path}`, how: 'link', kind: 'folder', reason: 'keep: in slipway.yml' }));
 
 const describeStatic = (collected: CollectedStatic | undefined): string[] => (collected === undefined ? [] : [describeCompressed({ ...collected, reused: 0 })]);
 

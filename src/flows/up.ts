@@ -6,12 +6,15 @@ import { parseProcesses, rpc } from '../ops/supervisor.js';
 import { isReleaseReady } from '../ops/readiness.js';
 import { endSteps, readyRequest } from '../targets/local/go-live.js';
 import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
+import { workingDirectory } from '../targets/local/release-files.js';
 import { supervisorSteps } from '../targets/local/supervision.js';
 import { type App, openApp } from './app.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
 import { describeProject } from './describe-project.js';
+import { releaseEnvironment } from './exec.js';
 import { goLive } from './go-live.js';
+import { runHook } from './hooks.js';
 import { readInputs } from './inputs.js';
 import { makeRelease } from './make-release.js';
 import { LOCAL_DOMAINS } from './place.js';
@@ -74,7 +77,7 @@ interface Outcome {
 
 async function upLocked(context: Context, app: App, options: UpOptions): Promise<Outcome> {
   const decided = await decide(app, options);
-  const [inputs, live, kept] = await Promise.all([readInputs(app, { ...decided, path: undefined }), readLive(app), readPorts(app)]);
+  const [inputs, live, kept] = await Promise.all([readInputs(app, decided), readLive(app), readPorts(app)]);
   const { current } = live;
   const samePorts = (options.port ?? kept?.https) === kept?.https && (options.httpPort ?? kept?.http) === kept?.http;
   const same = current !== undefined && samePorts && current.options.inputs === inputs.key;
@@ -105,8 +108,14 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
     domains: LOCAL_DOMAINS,
     tooling,
     keep: decided.releasesKept,
+    pythonPackages: decided.pythonPackages,
+    keptFolders: decided.keep,
+    hooks: decided.hooks,
   });
+  const hooks = { app, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
+  await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const warnings = await goLive({ context, app, release: made.release, current, installed: await tooling.installed(), edge: tooling.edge, web: webLaunch(made.release) });
+  await runHook('after_switch', decided.hooks['after_switch'], hooks);
   if (options.superuser !== undefined) await makeSuperuser(app, made.release, options.superuser, context);
   await prune(app, made.release);
   return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };

@@ -22,7 +22,7 @@ export type Want = 'settings' | 'apps' | 'urls' | 'celery' | 'commands' | 'migra
 
 /** The project's own Django, run up to loaded settings and asked. */
 export function probeCommand(python: string, request: RuntimeRequest, want: readonly Want[], env: Env): Command {
-  return runtimeCommand(python, 'slipway_runtime.probe', { ...request, want: [...want] }, request.directory, env);
+  return runtimeCommand(python, 'slipway_runtime.probe', { ...request, want: [...want] }, env);
 }
 
 /** @throws Failure PROBE_SILENT when the interpreter ended without an answer */
@@ -53,7 +53,6 @@ export function tasksCommand(python: string, request: RuntimeRequest, jobs: read
     python,
     'slipway_runtime.tasks',
     { ...request, jobs: jobs.map((job) => ({ ...job })), ...(goOn ? { go_on: true } : {}) },
-    request.directory,
     env,
   );
 }
@@ -80,12 +79,12 @@ function runtimeCommand(
   python: string,
   module: string,
   request: { readonly [key: string]: Json },
-  cwd: string,
   env: Env,
 ): Command {
   return {
     argv: [python, '-m', module],
-    cwd,
+    // `python -m` puts the working directory first on its path, and a project's own `platform.py` would stand before Python's.
+    cwd: '/',
     env: { ...env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
     stdin: JSON.stringify(request),
   };
