@@ -2,6 +2,8 @@
 import importlib
 import json
 import os
+import sys
+import threading
 
 
 def load(environ, fallback):
@@ -52,3 +54,47 @@ def prepare():
         except ImportError:
             return
         importer.install()
+
+
+def warm():
+    """Import the project's URLs: a mistake in them shows before there is traffic, and the first request does not wait for them.
+
+    Raises what importing them raises.
+    """
+    from django.apps import apps
+    from django.conf import settings
+
+    if not apps.ready or not getattr(settings, 'ROOT_URLCONF', None):
+        return
+    if _in_event_loop():
+        _in_thread(_import_urls)
+    else:
+        _import_urls()
+
+
+def _import_urls():
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns
+
+
+def _in_event_loop():
+    asyncio = sys.modules.get('asyncio')
+    return asyncio is not None and asyncio._get_running_loop() is not None
+
+
+def _in_thread(work):
+    """Where an event loop runs, Django refuses what URLs may do as they are imported: https://docs.djangoproject.com/en/stable/topics/async/"""
+    raised = []
+
+    def run():
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, name='slipway-urls')
+    thread.start()
+    thread.join()
+    if raised:
+        raise raised[0]

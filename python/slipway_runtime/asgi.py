@@ -2,6 +2,7 @@
 import os
 
 from . import application as project
+from . import health
 from .asgi_wrapper import wrap
 
 
@@ -13,3 +14,5 @@ def _djangos():
 
 project.prepare()
 application = wrap(project.load(os.environ, _djangos), os.environ.get('SLIPWAY_DRAIN', ''))
+project.warm()
+health.background.loaded()

@@ -2,12 +2,15 @@
 import json
 import os
 
+from .background import Background
 from .readiness import Readiness
 
 LIVE = '/-/health/live'
 READY = '/-/health/ready'
 
 _readiness = Readiness()
+# Made before the application is loaded: this module is imported first.
+background = Background()
 
 
 def is_health(path):
@@ -24,7 +27,8 @@ def answer(method, path):
         return _json(200, {'live': True, 'release': release}, method)
     checks = _readiness.checks()
     ready = all(result == 'ok' for result in checks.values())
-    return _json(200 if ready else 503, {'ready': ready, 'release': release, 'checks': checks}, method)
+    document = {'ready': ready, 'release': release, 'checks': checks, 'background': background.names()}
+    return _json(200 if ready else 503, document, method)
 
 
 def _json(status, document, method, headers=()):

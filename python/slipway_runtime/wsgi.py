@@ -2,6 +2,7 @@
 import os
 
 from . import application as project
+from . import health
 from .wsgi_wrapper import wrap
 
 
@@ -13,3 +14,5 @@ def _djangos():
 
 project.prepare()
 application = wrap(project.load(os.environ, _djangos))
+project.warm()
+health.background.loaded()
