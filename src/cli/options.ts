@@ -34,7 +34,7 @@ type Raw = Readonly<Record<string, unknown>>;
  */
 export function readGlobalOptions(levels: readonly Raw[]): GlobalOptions {
   const last = (name: string) => levels.map((raw) => text(raw[name])).findLast((value) => value !== undefined);
-  const any = (name: string) => levels.some((raw) => raw[name] === true);
+  const given = (name: string) => levels.some((raw) => raw[name] === true);
   const project = last('project');
   const environment = last('environment') ?? 'local';
   if (!/^[a-z][a-z0-9-]{0,62}$/.test(environment)) {
@@ -45,11 +45,11 @@ export function readGlobalOptions(levels: readonly Raw[]): GlobalOptions {
   return {
     ...(project === undefined ? {} : { project }),
     environment,
-    json: any('json'),
-    quiet: any('quiet'),
-    verbose: any('verbose'),
+    json: given('json'),
+    quiet: given('quiet'),
+    verbose: given('verbose'),
     color: levels.every((raw) => raw['color'] !== false),
-    yes: any('yes'),
+    yes: given('yes'),
   };
 }
 

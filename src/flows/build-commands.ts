@@ -15,7 +15,12 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
     context.report({ type: 'started', ...step, title: argv.join(' ') });
     const began = performance.now();
     const { code, stdout, stderr } = await draft.app.host.exec(
-      { argv: [`${draft.venv}/bin/python`, ...argv.slice(1)], cwd: directoryOf(draft), env: withInterpreter(draft.venv, env), timeoutSeconds: 1800 },
+      {
+        argv: [`${draft.venv}/bin/python`, ...argv.slice(1)],
+        cwd: directoryOf(draft),
+        env: withInterpreter(draft.venv, env),
+        timeoutSeconds: 1800,
+      },
       { signal: context.signal, onLine: (line) => context.report({ type: 'output', ...step, line }) },
     );
     if (code !== 0) {

@@ -19,7 +19,11 @@ const MOST_TRIES = 3;
  * of installing is met with that way.
  * @throws Failure that names the package, what it lacks and what brings that
  */
-export async function buildEnvironment(wanted: { readonly making: Making; readonly additions: readonly string[]; readonly copied: Promise<void> }): Promise<BuiltEnvironment> {
+export async function buildEnvironment(wanted: {
+  readonly making: Making;
+  readonly additions: readonly string[];
+  readonly copied: Promise<void>;
+}): Promise<BuiltEnvironment> {
   const { making, additions, copied } = wanted;
   const { app, project, tree, version, context, tooling } = making;
   await tooling.bring();
@@ -38,7 +42,11 @@ export async function buildEnvironment(wanted: { readonly making: Making; readon
     const made = await planEnvironment(wish, tooling.pythons, fallback);
     try {
       await runEnvironment(made, app, context.report, context.signal);
-      return { python: made.python, packages: await packageCount(app.at.home, made.python.key), warnings: environmentWarnings(made.spec) };
+      return {
+        python: made.python,
+        packages: await packageCount(app.at.home, made.python.key),
+        warnings: environmentWarnings(made.spec),
+      };
     } catch (error) {
       const told = explainInstallation(Failure.from(error));
       const next = told.fallback === undefined ? undefined : { ...fallback, ...told.fallback };

@@ -39,7 +39,12 @@ export async function decide(app: App, given: GivenVariables): Promise<Decided> 
   const { config } = await loadConfig(app.root);
   const environment = environmentConfig(config, app.environment);
   if (environment.target !== 'local') {
-    throw new Failure('TARGET_NOT_LOCAL', 'usage', `\`up\` is for this machine, and ${app.environment} is on ${environment.target}`, { hint: 'slipway up -e local' });
+    throw new Failure(
+      'TARGET_NOT_LOCAL',
+      'usage',
+      `\`up\` is for this machine, and ${app.environment} is on ${environment.target}`,
+      { hint: 'slipway up -e local' },
+    );
   }
   for (const name of secretsNamed(environment)) await app.secrets.resolve(name);
   const variables: Record<string, Env[string]> = {};
@@ -53,7 +58,9 @@ export async function decide(app: App, given: GivenVariables): Promise<Decided> 
     pythonPackages: pythonPackages ?? [],
     placedFiles: await readPlaced(app.root, environment.files),
     keep: keep ?? [],
-    hooks: Object.fromEntries(Object.entries(environment.hooks).flatMap(([name, command]) => (command === undefined ? [] : [[name, command]]))),
+    hooks: Object.fromEntries(
+      Object.entries(environment.hooks).flatMap(([name, command]) => (command === undefined ? [] : [[name, command]])),
+    ),
     releasesKept: releasesKept ?? RELEASES_KEPT,
   };
 }
@@ -70,7 +77,10 @@ async function readPlaced(root: string, files: Readonly<Record<string, string>>)
   for (const [to, from] of Object.entries(files)) {
     const path = isAbsolute(from) ? from : join(root, from);
     placed[to] = await readFile(path, 'utf8').catch((error: unknown) => {
-      throw new Failure('FILES_MISSING', 'config', `slipway.yml places ${from} at ${to}, and it cannot be read`, { cause: error, hint: `ls -l ${path}` });
+      throw new Failure('FILES_MISSING', 'config', `slipway.yml places ${from} at ${to}, and it cannot be read`, {
+        cause: error,
+        hint: `ls -l ${path}`,
+      });
     });
   }
   return placed;

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../core/failure.js';
 import { acquireLock } from '../hosts/lock.js';
@@ -26,8 +26,13 @@ const MOST_SECONDS = 330;
  */
 export async function down(context: Context, options: { readonly deleteData: boolean }): Promise<DownResult> {
   const app = await openApp(context);
-  if (options.deleteData && !(await context.confirm(`Delete the databases, uploads, releases and secrets of ${app.root} (${app.environment}) for good?`))) {
-    throw new Failure('NOT_CONFIRMED', 'cancelled', 'Nothing was stopped and nothing deleted', { hint: 'slipway down --delete-data --yes' });
+  if (
+    options.deleteData &&
+    !(await context.confirm(`Delete the databases, uploads, releases and secrets of ${app.root} (${app.environment}) for good?`))
+  ) {
+    throw new Failure('NOT_CONFIRMED', 'cancelled', 'Nothing was stopped and nothing deleted', {
+      hint: 'slipway down --delete-data --yes',
+    });
   }
   const unlock = await acquireLock(stateFiles(app.at).lock, { command: 'down', waitSeconds: 600, signal: context.signal });
   try {
@@ -55,5 +60,6 @@ async function endSupervisor(app: App): Promise<void> {
 
 async function deleteEverything(app: App): Promise<void> {
   const outside = createHash('sha256').update(app.at.state).digest('hex').slice(0, 12);
-  for (const path of [app.at.state, app.at.run, `/var/lib/slipway/${outside}`]) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  for (const path of [app.at.state, app.at.run, `/var/lib/slipway/${outside}`])
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
 }

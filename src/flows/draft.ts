@@ -1,8 +1,8 @@
 import type { Env } from '../core/command.js';
 import type { Project } from '../core/project.js';
+import type { RuntimeRequest } from '../ops/runtime.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import { releaseFiles } from '../targets/local/layout.js';
-import type { RuntimeRequest } from '../ops/runtime.js';
 import type { App } from './app.js';
 
 /** A release while it is being made. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Host } from '../core/host.js';
-import { nginxLacks, NGINX_PROGRAMS, nginxVersion, parseNginxVersion } from '../ops/nginx.js';
+import { NGINX_PROGRAMS, nginxLacks, nginxVersion, parseNginxVersion } from '../ops/nginx.js';
 import { toolPaths } from '../ops/toolbox.js';
 import type { EdgeFacts } from '../targets/local/edge.js';
 import type { Installed } from '../targets/local/paths.js';

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reporter } from '../core/event.js';
+import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { apply } from '../engine/apply.js';
-import type { Step } from '../core/plan.js';
 import { chooseInterpreter } from '../ops/python.js';
 import {
+  type EnvironmentSpec,
   environmentKey,
   environmentPaths,
   environmentSteps,
-  type EnvironmentSpec,
   environmentWarnings,
   type Fallback,
   type InputFile,
@@ -39,7 +39,11 @@ export interface MadeEnvironment {
 }
 
 /** Which environment the release needs, and the steps that make it where it is not there yet. */
-export async function planEnvironment(wish: EnvironmentWish, pythons: () => Promise<Pythons>, fallback?: Fallback): Promise<MadeEnvironment> {
+export async function planEnvironment(
+  wish: EnvironmentWish,
+  pythons: () => Promise<Pythons>,
+  fallback?: Fallback,
+): Promise<MadeEnvironment> {
   const interpreter = await interpreterFor(wish, pythons);
   const inputs = await readInputs(wish.project);
   const { dependencies } = wish.project;
@@ -69,7 +73,11 @@ export async function planEnvironment(wish: EnvironmentWish, pythons: () => Prom
     env: {},
     ...(fallback === undefined ? {} : { fallback }),
   };
-  return { python: { key, interpreter: interpreter.path, version: interpreter.version, additions: wish.additions }, spec, steps: environmentSteps(spec) };
+  return {
+    python: { key, interpreter: interpreter.path, version: interpreter.version, additions: wish.additions },
+    spec,
+    steps: environmentSteps(spec),
+  };
 }
 
 /** How many distributions the environment holds. */
@@ -83,9 +91,15 @@ export const runEnvironment = (made: MadeEnvironment, app: App, report: Reporter
 
 export { environmentWarnings };
 
-async function interpreterFor(wish: EnvironmentWish, pythons: () => Promise<Pythons>): Promise<{ path: string; version: string }> {
+async function interpreterFor(
+  wish: EnvironmentWish,
+  pythons: () => Promise<Pythons>,
+): Promise<{ path: string; version: string }> {
   const own = wish.python;
-  const wanted = own === undefined ? wish.project.python : { required: [{ value: `==${own}.*`, from: 'slipway.yml' }], preferred: { value: own, from: 'slipway.yml' } };
+  const wanted =
+    own === undefined
+      ? wish.project.python
+      : { required: [{ value: `==${own}.*`, from: 'slipway.yml' }], preferred: { value: own, from: 'slipway.yml' } };
   const cache = join(wish.app.at.state, 'cache/interpreter.json');
   const asked = sha256(JSON.stringify(wanted));
   const known = await readJson(cache);
@@ -102,6 +116,9 @@ const isChoice = (value: unknown): value is { asked: string; path: string; versi
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 async function readInputs({ root, dependencies }: Project): Promise<InputFile[]> {
-  const read = dependencies.inputs.map(async (path) => ({ path, content: await readFile(join(root, path), 'utf8').catch(() => '') }));
+  const read = dependencies.inputs.map(async (path) => ({
+    path,
+    content: await readFile(join(root, path), 'utf8').catch(() => ''),
+  }));
   return Promise.all(read);
 }

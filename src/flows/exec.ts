@@ -10,7 +10,10 @@ import { type LocalRelease, readLive } from './release-record.js';
 export function releaseEnvironment(release: LocalRelease): Env {
   const env: Record<string, Env[string]> = {};
   for (const [name, value] of Object.entries(processEnvironment(release))) {
-    if (typeof value === 'string' || (typeof value === 'object' && value !== null && 'secret' in value && typeof value.secret === 'string')) {
+    if (
+      typeof value === 'string' ||
+      (typeof value === 'object' && value !== null && 'secret' in value && typeof value.secret === 'string')
+    ) {
       env[name] = typeof value === 'string' ? value : { secret: String(value.secret) };
     }
   }

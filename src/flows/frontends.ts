@@ -5,7 +5,7 @@ import { Failure } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import type { Frontend } from '../core/project.js';
 import { apply } from '../engine/apply.js';
-import { type FrontendFallback, frontendQuery, frontendSteps, type FrontendTools, parseFrontendTools } from '../ops/frontend.js';
+import { type FrontendFallback, type FrontendTools, frontendQuery, frontendSteps, parseFrontendTools } from '../ops/frontend.js';
 import { explainFrontend } from '../ops/frontend-failure.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import type { Context } from './context.js';
@@ -43,18 +43,37 @@ export async function buildFrontends(draft: Draft, context: Context, own?: reado
       stow = [...stow, ...(await buildOne(draft, run, frontend, index + 1, tools, earlier !== undefined))];
     }
   }
-  const output = earlier === undefined ? [...(await listFiles(source))].filter((file) => !before.has(file)) : await takeOver(earlier, source);
+  const output =
+    earlier === undefined ? [...(await listFiles(source))].filter((file) => !before.has(file)) : await takeOver(earlier, source);
   const record: BuiltOutput = { key, files: output };
   await draft.app.host.write(`${releaseFiles(draft.app.at, draft.version).folder}/frontend.json`, JSON.stringify(record));
   return () => run(stow);
 }
 
-async function buildOne(draft: Draft, run: (steps: readonly Step[]) => Promise<void>, frontend: Frontend, number: number, tools: FrontendTools, packagesOnly: boolean): Promise<readonly Step[]> {
+async function buildOne(
+  draft: Draft,
+  run: (steps: readonly Step[]) => Promise<void>,
+  frontend: Frontend,
+  number: number,
+  tools: FrontendTools,
+  packagesOnly: boolean,
+): Promise<readonly Step[]> {
   const { source } = releaseFiles(draft.app.at, draft.version);
   const inputs = await readInputs(draft.project.root, frontend.directory);
   let fallback: FrontendFallback | undefined;
   for (;;) {
-    const steps = frontendSteps({ host: 'local', home: draft.app.at.home, source, frontend, number, inputs, tools, digest: sha256, env: {}, ...(fallback === undefined ? {} : { fallback }) });
+    const steps = frontendSteps({
+      host: 'local',
+      home: draft.app.at.home,
+      source,
+      frontend,
+      number,
+      inputs,
+      tools,
+      digest: sha256,
+      env: {},
+      ...(fallback === undefined ? {} : { fallback }),
+    });
     try {
       await run(packagesOnly ? steps.build.filter(({ id }) => !/\.build\.\d+$/.test(id)) : steps.build);
       return steps.stow;
@@ -73,10 +92,16 @@ const ownSteps = (commands: readonly (readonly string[])[], source: string): Ste
     stage: 'build',
     host: 'local',
     action: { kind: 'run', command: { argv, cwd: source, timeoutSeconds: 3600 } },
-    failure: { code: 'BUILD_COMMAND_FAILED', kind: 'project', message: `\`${argv.join(' ')}\` failed`, hint: 'mend it, or change `build:` in slipway.yml' },
+    failure: {
+      code: 'BUILD_COMMAND_FAILED',
+      kind: 'project',
+      message: `\`${argv.join(' ')}\` failed`,
+      hint: 'mend it, or change `build:` in slipway.yml',
+    },
   }));
 
-const INPUTS = /^(package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?)$/;
+const INPUTS =
+  /^(package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|pnpm-workspace\.yaml|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?)$/;
 
 async function readInputs(root: string, directory: string): Promise<{ path: string; content: string }[]> {
   const folder = join(root, directory);
@@ -90,7 +115,10 @@ function outputKey({ tree }: Draft, own: readonly (readonly string[])[] | undefi
   return sha256([JSON.stringify(own ?? null), ...files].join('\n'));
 }
 
-async function earlierOutput({ app, version }: Draft, key: string): Promise<{ folder: string; files: readonly string[] } | undefined> {
+async function earlierOutput(
+  { app, version }: Draft,
+  key: string,
+): Promise<{ folder: string; files: readonly string[] } | undefined> {
   const names = (await readdir(`${app.at.state}/releases`).catch((): string[] => [])).filter((name) => name < version).sort();
   for (const name of names.reverse()) {
     const record = await readJson(`${releaseFiles(app.at, name).folder}/frontend.json`);
@@ -99,7 +127,8 @@ async function earlierOutput({ app, version }: Draft, key: string): Promise<{ fo
   return undefined;
 }
 
-const isOutput = (value: unknown): value is BuiltOutput => typeof value === 'object' && value !== null && 'key' in value && 'files' in value && Array.isArray(value.files);
+const isOutput = (value: unknown): value is BuiltOutput =>
+  typeof value === 'object' && value !== null && 'key' in value && 'files' in value && Array.isArray(value.files);
 
 async function takeOver(earlier: { folder: string; files: readonly string[] }, source: string): Promise<readonly string[]> {
   for (const file of earlier.files) {

@@ -3,7 +3,16 @@ import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
 import { isReleaseReady } from '../ops/readiness.js';
 import { type EdgeFacts, edgeSteps } from '../targets/local/edge.js';
-import { drainSteps, endSteps, readyRequest, SOAK_SECONDS, startSteps, switchSteps, verifySteps, type WebLaunch } from '../targets/local/go-live.js';
+import {
+  drainSteps,
+  endSteps,
+  readyRequest,
+  SOAK_SECONDS,
+  startSteps,
+  switchSteps,
+  verifySteps,
+  type WebLaunch,
+} from '../targets/local/go-live.js';
 import type { Installed } from '../targets/local/paths.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
@@ -61,7 +70,9 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
 }
 
 const startSummary = ({ web, processes }: LocalRelease): string =>
-  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(' · ');
+  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(
+    ' · ',
+  );
 
 /**
  * A release that only answers requests cannot die by itself. One that does something in the background (threads, timers of its own) can: it
@@ -77,7 +88,13 @@ async function soak({ context, app, release }: GoLive): Promise<void> {
     await new Promise((wake) => setTimeout(wake, 200));
     context.signal.throwIfAborted();
     const { ready } = isReleaseReady(await app.host.request(readyRequest(release), context.signal).catch(() => undefined));
-    if (!ready) throw new Failure('RELEASE_DIED', 'project', `Release ${release.version} became ready and died soon after; what was live before is still live`, { hint: 'slipway logs web' });
+    if (!ready)
+      throw new Failure(
+        'RELEASE_DIED',
+        'project',
+        `Release ${release.version} became ready and died soon after; what was live before is still live`,
+        { hint: 'slipway logs web' },
+      );
   }
 }
 
@@ -95,8 +112,19 @@ async function goBack(live: GoLive): Promise<void> {
 
 async function endQuietly({ app, installed, context }: GoLive, release: LocalRelease): Promise<void> {
   try {
-    await apply(endSteps(app.at, release.version, installed), () => app.host, () => {});
+    await apply(
+      endSteps(app.at, release.version, installed),
+      () => app.host,
+      () => {},
+    );
   } catch (error) {
-    context.report({ type: 'warning', warning: { code: 'release-left-behind', message: `Release ${release.version} could not be ended: ${Failure.from(error).message}`, hint: 'slipway up' } });
+    context.report({
+      type: 'warning',
+      warning: {
+        code: 'release-left-behind',
+        message: `Release ${release.version} could not be ended: ${Failure.from(error).message}`,
+        hint: 'slipway up',
+      },
+    });
   }
 }

@@ -19,7 +19,10 @@ export async function runHook(name: string, argv: readonly string[] | undefined,
   place.context.report({ type: 'started', ...at, title: `${name}: ${argv.join(' ')}` });
   const began = performance.now();
   const command = { argv, cwd: place.directory, env: place.env };
-  const { code, stdout, stderr } = await place.app.host.exec(command, { signal: place.context.signal, onLine: (line) => place.context.report({ type: 'output', ...at, line }) });
+  const { code, stdout, stderr } = await place.app.host.exec(command, {
+    signal: place.context.signal,
+    onLine: (line) => place.context.report({ type: 'output', ...at, line }),
+  });
   if (code !== 0) {
     throw new Failure('HOOK_FAILED', 'project', `The hook ${name} ended with ${code}; what is live stays live`, {
       detail: `${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n'),

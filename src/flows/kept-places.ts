@@ -8,10 +8,16 @@ import type { App } from './app.js';
  * Places next to the code that outlive the release. Their first content is what the source has; after that the kept one is the only truth.
  * Only tracked files are in a source that git knows, so that a developer's own database stays a developer's.
  */
-export async function keepPlaces(app: App, version: string, kept: readonly Kept[], seeds: ReadonlySet<string> = new Set()): Promise<void> {
+export async function keepPlaces(
+  app: App,
+  version: string,
+  kept: readonly Kept[],
+  seeds: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const { source } = releaseFiles(app.at, version);
   const state = stateFiles(app.at);
-  for (const folder of [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`]) await mkdir(folder, { recursive: true });
+  for (const folder of [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`])
+    await mkdir(folder, { recursive: true });
   for (const place of kept) {
     const from = `${source}/${place.path}`;
     const first = !(await isThere(place.to));
@@ -25,7 +31,8 @@ export async function keepPlaces(app: App, version: string, kept: readonly Kept[
 }
 
 /** A tracked file, or a folder with tracked files below it. */
-const isSeed = (path: string, seeds: ReadonlySet<string>): boolean => [...seeds].some((seed) => seed === path || seed.startsWith(`${path}/`));
+const isSeed = (path: string, seeds: ReadonlySet<string>): boolean =>
+  [...seeds].some((seed) => seed === path || seed.startsWith(`${path}/`));
 
 async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;

@@ -23,7 +23,11 @@ const POLL_MS = 200;
  * What the processes say, merged by time; with `follow`, until the signal ends it.
  * @throws Failure PROCESS_UNKNOWN (usage), NOT_UP (project)
  */
-export async function logs(context: Context, options: LogsOptions, onLine: (line: LogLine) => void): Promise<{ app: string; environment: string }> {
+export async function logs(
+  context: Context,
+  options: LogsOptions,
+  onLine: (line: LogLine) => void,
+): Promise<{ app: string; environment: string }> {
   const app = await openApp(context);
   const result = { app: slug(basename(app.root)), environment: app.environment };
   const names = await logNames(app, options.process);
@@ -44,9 +48,12 @@ export async function logs(context: Context, options: LogsOptions, onLine: (line
 }
 
 async function logNames(app: App, wanted: string | undefined): Promise<string[]> {
-  const all = (await readdir(stateFiles(app.at).logs).catch((): string[] => [])).filter((name) => name.endsWith('.log')).map((name) => name.slice(0, -4));
+  const all = (await readdir(stateFiles(app.at).logs).catch((): string[] => []))
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => name.slice(0, -4));
   const names = all.filter((name) => !NOT_SHOWN.test(name));
-  if (names.length === 0) throw new Failure('NOT_UP', 'project', `${app.root} has no logs in ${app.environment}`, { hint: 'slipway up' });
+  if (names.length === 0)
+    throw new Failure('NOT_UP', 'project', `${app.root} has no logs in ${app.environment}`, { hint: 'slipway up' });
   if (wanted === undefined) return names;
   const own = all.filter((name) => name === wanted || name.replace(/-\d+$/, '') === wanted);
   if (own.length > 0) return own;
@@ -95,4 +102,10 @@ async function openLog(app: App, name: string): Promise<OpenLog> {
   };
 }
 
-const toLine = (process: string, { time, level, message, fields }: LogEntry): LogLine => ({ ...fields, time, process, level, message });
+const toLine = (process: string, { time, level, message, fields }: LogEntry): LogLine => ({
+  ...fields,
+  time,
+  process,
+  level,
+  message,
+});

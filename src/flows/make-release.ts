@@ -1,10 +1,10 @@
-import type { Env } from '../core/command.js';
-import { Failure, type Warning } from '../core/failure.js';
-import type { Facts } from '../core/facts.js';
-import type { Project } from '../core/project.js';
 import type { Choices, Place, StaticAttempt } from '../config/resolve/input.js';
-import type { Kept } from '../config/resolve/writable.js';
 import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
+import type { Kept } from '../config/resolve/writable.js';
+import type { Env } from '../core/command.js';
+import type { Facts } from '../core/facts.js';
+import { Failure, type Warning } from '../core/failure.js';
+import type { Project } from '../core/project.js';
 import { apply } from '../engine/apply.js';
 import { describeCompressed } from '../ops/compress.js';
 import type { Fingerprint } from '../project/fingerprint.js';
@@ -30,7 +30,7 @@ import { type RunningServices, runServices, serviceAddresses } from './services.
 import { chooseSettings } from './settings-choice.js';
 import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
-import { collectStatic, type CollectedStatic } from './statics.js';
+import { type CollectedStatic, collectStatic } from './statics.js';
 import type { Tooling } from './tooling.js';
 
 export interface Making {
@@ -73,7 +73,13 @@ export async function makeRelease(making: Making): Promise<Made> {
   const migrated = await stage(context.report, 'migrate', async () => {
     const hooks = { app, context, directory: directoryOf(built.draft), env: withInterpreter(built.draft.venv, built.env) };
     await runHook('before_migrate', making.hooks?.['before_migrate'], hooks);
-    const result = await migrate(built.draft, context, built.resolution.release.settingsModule, built.env, built.resolution.cacheTable);
+    const result = await migrate(
+      built.draft,
+      context,
+      built.resolution.release.settingsModule,
+      built.env,
+      built.resolution.cacheTable,
+    );
     await runHook('after_migrate', making.hooks?.['after_migrate'], hooks);
     return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
   });
@@ -99,9 +105,20 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
 
   const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
   copied.catch(() => {});
-  const environment = await buildEnvironment({ making, additions: [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])], copied });
+  const environment = await buildEnvironment({
+    making,
+    additions: [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])],
+    copied,
+  });
   await copied;
-  const draft: Draft = { app, project, version, tree, venv: environmentPaths(app.at.home, environment.python.key).folder, environmentKey: environment.python.key };
+  const draft: Draft = {
+    app,
+    project,
+    version,
+    tree,
+    venv: environmentPaths(app.at.home, environment.python.key).folder,
+    environmentKey: environment.python.key,
+  };
   const stow = await buildFrontends(draft, context, making.build);
 
   const chosen = await chooseSettings(draft, context, before, ground);
@@ -112,7 +129,12 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
     place,
     facts: chosen.facts,
     probed: releaseFiles(app.at, version).source,
-    source: { root: project.root, fingerprint: tree.fingerprint, ...(tree.commit === undefined ? {} : { commit: tree.commit }), ...(tree.dirty === undefined ? {} : { dirty: tree.dirty }) },
+    source: {
+      root: project.root,
+      fingerprint: tree.fingerprint,
+      ...(tree.commit === undefined ? {} : { commit: tree.commit }),
+      ...(tree.dirty === undefined ? {} : { dirty: tree.dirty }),
+    },
     python: environment.python,
   };
   const resolve = async (staticAttempt?: StaticAttempt): Promise<Resolution> => {
@@ -122,11 +144,22 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   };
   let resolution = await resolve();
   refuseMissing(resolution);
-  await keepPlaces(app, version, [...resolution.kept, ...ownFolders(making, place)], new Set(project.seeds.map(({ value }) => value)));
+  await keepPlaces(
+    app,
+    version,
+    [...resolution.kept, ...ownFolders(making, place)],
+    new Set(project.seeds.map(({ value }) => value)),
+  );
   const provisional = provisionalOptions(making, draft, input.facts);
-  const writePins = (final: Resolution) => run([pinsFile({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
+  const writePins = (final: Resolution) =>
+    run([pinsFile({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
   await writePins(resolution);
-  const env: Env = { ...resolution.release.env, DJANGO_SETTINGS_MODULE: resolution.release.settingsModule, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
+  const env: Env = {
+    ...resolution.release.env,
+    DJANGO_SETTINGS_MODULE: resolution.release.settingsModule,
+    SLIPWAY_PINS: releaseFiles(app.at, version).pins,
+    SLIPWAY_RELEASE: version,
+  };
   const hooks = { app, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
   await runHook('before_build', making.hooks?.['before_build'], hooks);
   await runBuildCommands(draft, context, env, 'before');
@@ -136,23 +169,47 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   });
   await stow();
   await runHook('after_build', making.hooks?.['after_build'], hooks);
-  const options: LocalOptions = { ...provisional, staticKey: collected?.key ?? null, sampleStatic: collected?.sample ?? null, webSockets: resolution.release.web.interface === 'asgi' };
+  const options: LocalOptions = {
+    ...provisional,
+    staticKey: collected?.key ?? null,
+    sampleStatic: collected?.sample ?? null,
+    webSockets: resolution.release.web.interface === 'asgi',
+  };
   return {
     summary: [`environment ${environment.packages} packages`, ...describeStatic(collected)].join(' · '),
-    result: { draft, resolution, env, options, warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...missingReferences(collected)] },
+    result: {
+      draft,
+      resolution,
+      env,
+      options,
+      warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...missingReferences(collected)],
+    },
   };
 }
 
 /** The user's own folders beside the code, kept like those that were detected. */
 const ownFolders = ({ keptFolders }: Making, { paths }: Place): Kept[] =>
-  (keptFolders ?? []).map((path) => ({ path, to: `${paths.data}/kept/${path}`, how: 'link', kind: 'folder', reason: 'keep: in slipway.yml' }));
+  (keptFolders ?? []).map((path) => ({
+    path,
+    to: `${paths.data}/kept/${path}`,
+    how: 'link',
+    kind: 'folder',
+    reason: 'keep: in slipway.yml',
+  }));
 
-const describeStatic = (collected: CollectedStatic | undefined): string[] => (collected === undefined ? [] : [describeCompressed({ ...collected, reused: 0 })]);
+const describeStatic = (collected: CollectedStatic | undefined): string[] =>
+  collected === undefined ? [] : [describeCompressed({ ...collected, reused: 0 })];
 
 const missingReferences = (collected: CollectedStatic | undefined): Warning[] =>
   collected === undefined || collected.missing.length === 0
     ? []
-    : [{ code: 'static-references', message: `static files refer to files that are not there: ${collected.missing.slice(0, 3).join(', ')}`, hint: 'add them, or remove the references' }];
+    : [
+        {
+          code: 'static-references',
+          message: `static files refer to files that are not there: ${collected.missing.slice(0, 3).join(', ')}`,
+          hint: 'add them, or remove the references',
+        },
+      ];
 
 const staticUrlOf = (facts: Facts): string => {
   const url = facts.settings['STATIC_URL']?.value;
@@ -169,8 +226,17 @@ export function settingsPackages(facts: Facts): string[] {
 function refuseMissing({ missing }: Resolution): void {
   const [first] = missing;
   if (first === undefined) return;
-  const install = { postgresql: 'apt-get install -y postgresql', mysql: 'apt-get install -y mariadb-server', redis: 'apt-get install -y redis-server' }[first.kind];
-  throw new Failure('SERVICE_MISSING', 'environment', `The project needs ${first.kind} (${first.reason}), and this machine has none`, { hint: install });
+  const install = {
+    postgresql: 'apt-get install -y postgresql',
+    mysql: 'apt-get install -y mariadb-server',
+    redis: 'apt-get install -y redis-server',
+  }[first.kind];
+  throw new Failure(
+    'SERVICE_MISSING',
+    'environment',
+    `The project needs ${first.kind} (${first.reason}), and this machine has none`,
+    { hint: install },
+  );
 }
 
 function provisionalOptions(making: Making, draft: Draft, facts: Facts): LocalOptions {

@@ -18,7 +18,13 @@ export interface Migrated {
  * has changed since it was last done: the release's readiness looks at the database again in any case.
  * @throws Failure MIGRATIONS_CONFLICT, MIGRATIONS_MISSING, MIGRATION_FAILED (project)
  */
-export async function migrate(draft: Draft, context: Context, settings: string, env: Env, cacheTable: boolean): Promise<Migrated> {
+export async function migrate(
+  draft: Draft,
+  context: Context,
+  settings: string,
+  env: Env,
+  cacheTable: boolean,
+): Promise<Migrated> {
   const record = `${stateFiles(draft.app.at).data}/migrated.json`;
   const key = migrationKey(draft, env, cacheTable);
   const known = await readJson(record);
@@ -53,18 +59,28 @@ function judgePlan(plan: TaskEvent | undefined): Warning[] {
   if (plan?.event !== 'done') throw migrationFailure(plan);
   const conflicts = listOf(plan['conflicts']).filter(isConflict);
   if (conflicts.length > 0) {
-    throw new Failure('MIGRATIONS_CONFLICT', 'project', `Two migrations follow the same one in ${conflicts.map(({ app }) => app).join(', ')}`, {
-      detail: conflicts.map(({ app, names }) => `${app}: ${names.join(', ')}`).join('\n'),
-      hint: 'python manage.py makemigrations --merge',
-    });
+    throw new Failure(
+      'MIGRATIONS_CONFLICT',
+      'project',
+      `Two migrations follow the same one in ${conflicts.map(({ app }) => app).join(', ')}`,
+      {
+        detail: conflicts.map(({ app, names }) => `${app}: ${names.join(', ')}`).join('\n'),
+        hint: 'python manage.py makemigrations --merge',
+      },
+    );
   }
   const missing = listOf(plan['missing']).filter(isMissing);
   const broken = missing.filter(({ kinds, own }) => own && kinds.some((kind) => STRUCTURAL.test(kind)));
   if (broken.length > 0) {
-    throw new Failure('MIGRATIONS_MISSING', 'project', `The models of ${broken.map(({ app }) => app).join(', ')} have changes that no migration makes`, {
-      detail: broken.map(({ app, operations }) => `${app}: ${operations.join(', ')}`).join('\n'),
-      hint: `python manage.py makemigrations ${broken.map(({ app }) => app).join(' ')}`,
-    });
+    throw new Failure(
+      'MIGRATIONS_MISSING',
+      'project',
+      `The models of ${broken.map(({ app }) => app).join(', ')} have changes that no migration makes`,
+      {
+        detail: broken.map(({ app, operations }) => `${app}: ${operations.join(', ')}`).join('\n'),
+        hint: `python manage.py makemigrations ${broken.map(({ app }) => app).join(' ')}`,
+      },
+    );
   }
   return missing.map(({ app, operations }) => ({
     code: 'migrations-missing',
@@ -92,27 +108,45 @@ const isConflict = (value: unknown): value is Conflict =>
   typeof value === 'object' && value !== null && 'app' in value && 'names' in value && Array.isArray(value.names);
 
 const isMissing = (value: unknown): value is Missing =>
-  typeof value === 'object' && value !== null && 'app' in value && 'operations' in value && 'kinds' in value && Array.isArray(value.kinds);
+  typeof value === 'object' &&
+  value !== null &&
+  'app' in value &&
+  'operations' in value &&
+  'kinds' in value &&
+  Array.isArray(value.kinds);
 
 function migrationFailure(outcome: TaskEvent | undefined): Failure {
   const text = (name: string) => (typeof outcome?.[name] === 'string' ? outcome[name] : undefined);
   const which = text('migration');
   const sql = text('sql');
   const applied = listOf(outcome?.['applied']);
-  const detail = [text('exception') ?? text('message'), ...(sql === undefined ? [] : [sql]), ...(applied.length === 0 ? [] : [`applied before it: ${applied.map(appliedName).join(', ')}`])]
+  const detail = [
+    text('exception') ?? text('message'),
+    ...(sql === undefined ? [] : [sql]),
+    ...(applied.length === 0 ? [] : [`applied before it: ${applied.map(appliedName).join(', ')}`]),
+  ]
     .filter((line) => line !== undefined)
     .join('\n');
-  return new Failure('MIGRATION_FAILED', 'project', which === undefined ? 'The migrations could not be run' : `Migration ${which} failed${text('operation') === undefined ? '' : ` at ${text('operation')}`}`, {
-    detail,
-    hint: 'mend the migration and run `slipway up` again; what is live stays live',
-  });
+  return new Failure(
+    'MIGRATION_FAILED',
+    'project',
+    which === undefined
+      ? 'The migrations could not be run'
+      : `Migration ${which} failed${text('operation') === undefined ? '' : ` at ${text('operation')}`}`,
+    {
+      detail,
+      hint: 'mend the migration and run `slipway up` again; what is live stays live',
+    },
+  );
 }
 
 const appliedName = (item: unknown): string =>
   typeof item === 'object' && item !== null && 'app' in item && 'name' in item ? `${item.app}.${item.name}` : String(item);
 
 function migrationKey(draft: Draft, env: Env, cacheTable: boolean): string {
-  const files = draft.tree.files.filter(({ path }) => /(^|\/)migrations\//.test(path) || /(^|\/)models(\.py$|\/)/.test(path)).map(({ path, sha256 }) => `${path} ${sha256}`);
+  const files = draft.tree.files
+    .filter(({ path }) => /(^|\/)migrations\//.test(path) || /(^|\/)models(\.py$|\/)/.test(path))
+    .map(({ path, sha256 }) => `${path} ${sha256}`);
   const databases = Object.entries(env).filter(([name]) => /DATABASE|_DB|DB_|POSTGRES|MYSQL|SQL/.test(name));
   const parts = [draft.environmentKey, draft.project.settings.value, String(cacheTable), JSON.stringify(databases), ...files];
   return createHash('sha256').update(parts.join('\n')).digest('hex');

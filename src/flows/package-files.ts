@@ -27,7 +27,9 @@ export function runtimeHash(): string {
 
 function hashFolder(folder: string): string {
   const digest = createHash('sha256');
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py') && !name.includes('__pycache__'));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.py') && !name.includes('__pycache__'),
+  );
   for (const name of names.sort()) digest.update(`${name}\0`).update(readFileSync(join(folder, name)));
   return digest.digest('hex');
 }

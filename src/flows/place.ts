@@ -8,7 +8,14 @@ import type { Ports } from './ports.js';
 export const LOCAL_DOMAINS = ['localhost', '127.0.0.1', '::1'] as const;
 
 /** Where the app lives on this machine. @param staticUrl the project's STATIC_URL, once known */
-export function localPlace(app: App, version: string, ports: Ports, services: ServiceAddresses, domains: readonly string[], staticUrl = '/static/'): Place {
+export function localPlace(
+  app: App,
+  version: string,
+  ports: Ports,
+  services: ServiceAddresses,
+  domains: readonly string[],
+  staticUrl = '/static/',
+): Place {
   const state = stateFiles(app.at);
   return {
     environment: app.environment,

@@ -62,4 +62,6 @@ export async function readPorts(app: App): Promise<Ports | undefined> {
 }
 
 const isPorts = (value: unknown): value is Ports =>
-  typeof value === 'object' && value !== null && ['https', 'http', 'redis'].every((name) => name in value && typeof Reflect.get(value, name) === 'number');
+  typeof value === 'object' &&
+  value !== null &&
+  ['https', 'http', 'redis'].every((name) => name in value && typeof Reflect.get(value, name) === 'number');

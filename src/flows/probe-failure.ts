@@ -10,7 +10,10 @@ export function probeFailure(error: ProbeError, project: Project): Failure {
   const name = error.name ?? '';
   switch (error.kind) {
     case 'missing-variable':
-      return new Failure('VARIABLE_MISSING', 'project', `${where} needs the variable ${name}`, { detail, hint: `slipway up --env ${name}=…   # or env: {${name}: …} in slipway.yml` });
+      return new Failure('VARIABLE_MISSING', 'project', `${where} needs the variable ${name}`, {
+        detail,
+        hint: `slipway up --env ${name}=…   # or env: {${name}: …} in slipway.yml`,
+      });
     case 'missing-module': {
       const distribution = error.distribution ?? name;
       return new Failure('MODULE_MISSING', 'project', `${where} imports ${name}, which is not installed`, {
@@ -27,18 +30,33 @@ export function probeFailure(error: ProbeError, project: Project): Failure {
       });
     }
     case 'syntax':
-      return new Failure('SYNTAX_ERROR', 'project', `${where} is not valid for this Python: ${error.message}`, { detail, hint: 'mend the line, or name another Python: `python:` in slipway.yml' });
+      return new Failure('SYNTAX_ERROR', 'project', `${where} is not valid for this Python: ${error.message}`, {
+        detail,
+        hint: 'mend the line, or name another Python: `python:` in slipway.yml',
+      });
     case 'missing-library':
-      return new Failure('LIBRARY_MISSING', 'environment', `${where} needs the library ${name}, which this machine lacks`, { detail, hint: 'slipway doctor' });
+      return new Failure('LIBRARY_MISSING', 'environment', `${where} needs the library ${name}, which this machine lacks`, {
+        detail,
+        hint: 'slipway doctor',
+      });
     case 'exit':
-      return new Failure('SETTINGS_EXIT', 'project', `${where} ends the interpreter while the settings load: ${error.message}`, { detail, hint: 'run `python manage.py check` in the project' });
+      return new Failure('SETTINGS_EXIT', 'project', `${where} ends the interpreter while the settings load: ${error.message}`, {
+        detail,
+        hint: 'run `python manage.py check` in the project',
+      });
     case 'improperly-configured':
     case 'exception':
-      return new Failure('SETTINGS_FAILED', 'project', `The settings do not load: ${error.message}`, { detail, hint: `mend ${where}` });
+      return new Failure('SETTINGS_FAILED', 'project', `The settings do not load: ${error.message}`, {
+        detail,
+        hint: `mend ${where}`,
+      });
   }
 }
 
 function trace({ frames, message }: ProbeError): string {
-  const lines = frames.flatMap(({ file, line, function: inside, text }) => [`  File "${file}", line ${line}, in ${inside}`, ...(text === '' ? [] : [`    ${text}`])]);
+  const lines = frames.flatMap(({ file, line, function: inside, text }) => [
+    `  File "${file}", line ${line}, in ${inside}`,
+    ...(text === '' ? [] : [`    ${text}`]),
+  ]);
   return [...lines, message].join('\n');
 }

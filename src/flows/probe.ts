@@ -22,11 +22,19 @@ export async function probe(draft: Draft, env: Env, settings: string | null, sig
   const request = runtimeRequest(draft, settings);
   const cache = `${draft.app.at.state}/cache/probe-${hash(settings ?? '')}.json`;
   const known = await readJson(cache);
-  if (isKept(known) && known.key === answerKey(draft, env, settings, known.facts.settingsFiles)) return { ok: true, facts: relocated(known.facts, known.source, request) };
-  const { stdout, stderr } = await draft.app.host.exec(probeCommand(pythonOf(draft), request, WANT, withInterpreter(draft.venv, env)), { signal });
+  if (isKept(known) && known.key === answerKey(draft, env, settings, known.facts.settingsFiles))
+    return { ok: true, facts: relocated(known.facts, known.source, request) };
+  const { stdout, stderr } = await draft.app.host.exec(
+    probeCommand(pythonOf(draft), request, WANT, withInterpreter(draft.venv, env)),
+    { signal },
+  );
   const answer = parseProbe(stdout, stderr);
   if (answer.ok) {
-    const kept: Kept = { key: answerKey(draft, env, settings, answer.facts.settingsFiles), source: request.root, facts: answer.facts };
+    const kept: Kept = {
+      key: answerKey(draft, env, settings, answer.facts.settingsFiles),
+      source: request.root,
+      facts: answer.facts,
+    };
     await draft.app.host.write(cache, JSON.stringify(kept), 0o600);
   }
   return answer;
@@ -46,11 +54,14 @@ interface Kept {
   readonly facts: Facts;
 }
 
-const isKept = (value: unknown): value is Kept => typeof value === 'object' && value !== null && 'key' in value && 'facts' in value && 'source' in value;
+const isKept = (value: unknown): value is Kept =>
+  typeof value === 'object' && value !== null && 'key' in value && 'facts' in value && 'source' in value;
 
 function answerKey(draft: Draft, env: Env, settings: string | null, settingsFiles: readonly string[]): string {
   const wanted = new Set(settingsFiles);
-  const files = draft.tree.files.filter(({ path }) => wanted.has(path) || TELLING.test(path) || !/\.(py|html|css|js|svg|png|jpe?g|txt|md|po|mo)$/.test(path));
+  const files = draft.tree.files.filter(
+    ({ path }) => wanted.has(path) || TELLING.test(path) || !/\.(py|html|css|js|svg|png|jpe?g|txt|md|po|mo)$/.test(path),
+  );
   const sums = files.map(({ path, sha256 }) => `${path} ${sha256}`);
   // Paths of the release are in some values; they change with every release and say nothing.
   const environment = JSON.stringify(env).replaceAll(draft.version, 'VERSION');

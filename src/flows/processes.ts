@@ -1,4 +1,4 @@
-import { parseProcesses, type ProcessInfo, rpc } from '../ops/supervisor.js';
+import { type ProcessInfo, parseProcesses, rpc } from '../ops/supervisor.js';
 import { sockets } from '../targets/local/layout.js';
 import type { App } from './app.js';
 

@@ -1,8 +1,7 @@
-import { openApp } from './app.js';
+import { basename } from 'node:path';
+import { openApp, slug } from './app.js';
 import type { Context } from './context.js';
 import { type LocalRelease, readLive } from './release-record.js';
-import { slug } from './app.js';
-import { basename } from 'node:path';
 import type { ReleaseEntry } from './results.js';
 
 /** Releases that are live or can be gone back to, newest first. */

@@ -36,8 +36,15 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
 function chosen(previous: readonly LocalRelease[], current: LocalRelease | undefined, wanted: string | undefined): LocalRelease {
   // The one before the current one, not the newest of the others: after a rollback the newest is the one that was left.
   const before = previous.filter(({ version }) => current === undefined || version < current.version);
-  const release = wanted === undefined ? before[0] : previous.find(({ version }) => version === wanted || version.endsWith(`-${wanted}`));
+  const release =
+    wanted === undefined ? before[0] : previous.find(({ version }) => version === wanted || version.endsWith(`-${wanted}`));
   if (release !== undefined) return release;
-  if (wanted !== undefined && wanted === current?.version) throw new Failure('NO_RELEASE', 'usage', `Release ${wanted} is the live one already`, { hint: 'slipway releases' });
-  throw new Failure('NO_RELEASE', 'usage', wanted === undefined ? 'There is no earlier release to go back to' : `There is no release ${wanted}`, { hint: 'slipway releases' });
+  if (wanted !== undefined && wanted === current?.version)
+    throw new Failure('NO_RELEASE', 'usage', `Release ${wanted} is the live one already`, { hint: 'slipway releases' });
+  throw new Failure(
+    'NO_RELEASE',
+    'usage',
+    wanted === undefined ? 'There is no earlier release to go back to' : `There is no release ${wanted}`,
+    { hint: 'slipway releases' },
+  );
 }

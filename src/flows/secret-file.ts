@@ -48,7 +48,8 @@ export function openSecrets(path: string): Secrets {
       return gone !== undefined;
     },
     ensure: async (name, shape = 'key') => {
-      if ((await load())[name] === undefined) await set(name, shape === 'key' ? randomBytes(48).toString('base64url') : fernetKey());
+      if ((await load())[name] === undefined)
+        await set(name, shape === 'key' ? randomBytes(48).toString('base64url') : fernetKey());
       return secret(name);
     },
     keep: async (variable, value) => {

@@ -40,5 +40,9 @@ const DEVELOPMENT =
 const BLANK =
   /change.?me|change.?this|change.?it|replace|your[-_ ]?|<.*>|\.\.\.|insert|placeholder|not[-_ ]?(so[-_ ]?)?secret|insecure|dummy|example|fake|xxxx|sample|development|^dev[-_]|[-_]dev$|testing|^test[-_]|secret[-_]?key|unsafe|do[-_ ]?not[-_ ]?use|build[-_]?time|only[-_ ]?for|to[-_ ]?be[-_ ]?(set|defined)/i;
 
+/** Words that only say what is to stand here: `mail-gun-api-key`. */
+const NAMES = /^(?=.*(key|secret|token|passw(or)?d))[a-z]+([-_ ][a-z]+)*$/i;
+
 /** A word that stands for a secret that is to be set, or one that everybody tries first. */
-export const isTrivial = (value: string): boolean => DEVELOPMENT.test(value) || BLANK.test(value) || /^(.)\1*$/.test(value);
+export const isTrivial = (value: string): boolean =>
+  NAMES.test(value) || DEVELOPMENT.test(value) || BLANK.test(value) || /^(.)\1*$/.test(value);

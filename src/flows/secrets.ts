@@ -13,7 +13,10 @@ const isUsers = (name: string): boolean => !name.includes('.');
 const placeOf = (app: App): SecretPlace => ({ app: slug(basename(app.root)), environment: app.environment });
 
 /** Keeps a secret; the next release that refers to it by name gets it. */
-export async function secretsSet(context: Context, { name, value }: { readonly name: string; readonly value: string }): Promise<SecretPlace> {
+export async function secretsSet(
+  context: Context,
+  { name, value }: { readonly name: string; readonly value: string },
+): Promise<SecretPlace> {
   const app = await openApp(context);
   await app.secrets.set(name, value);
   return placeOf(app);
@@ -25,7 +28,10 @@ export async function secretsList(context: Context): Promise<SecretPlace & { rea
   return { ...placeOf(app), secrets: (await app.secrets.list()).filter(isUsers) };
 }
 
-export async function secretsUnset(context: Context, { name }: { readonly name: string }): Promise<SecretPlace & { readonly existed: boolean }> {
+export async function secretsUnset(
+  context: Context,
+  { name }: { readonly name: string },
+): Promise<SecretPlace & { readonly existed: boolean }> {
   const app = await openApp(context);
   return { ...placeOf(app), existed: await app.secrets.unset(name) };
 }

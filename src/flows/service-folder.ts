@@ -1,5 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { reachableBy } from '../ops/service-programs.js';
 import { stateFiles } from '../targets/local/layout.js';

@@ -41,7 +41,8 @@ const REDIS_DATABASES = 16;
 
 /** A project that reads host and port from its environment and no password cannot be given one: docs/decisions/0004-redis-address.md */
 const takesNoPassword = ({ variables }: Project): boolean =>
-  variables.some(({ meaning }) => meaning === 'redis-host') && !variables.some(({ meaning }) => meaning === 'redis-password' || meaning === 'redis-url');
+  variables.some(({ meaning }) => meaning === 'redis-host') &&
+  !variables.some(({ meaning }) => meaning === 'redis-password' || meaning === 'redis-url');
 
 /** Where the services will answer: fixed by the app's folders and ports, so that settings can be run before any of them is. */
 export async function serviceAddresses(app: App, project: Project, ports: Ports): Promise<ServiceAddresses> {
@@ -49,7 +50,14 @@ export async function serviceAddresses(app: App, project: Project, ports: Ports)
   const access = { socketFolder: sockets(app.at).postgresql, port: POSTGRES_PORT, role: ROLE, database: DATABASE };
   await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
   return {
-    postgresql: { host: access.socketFolder, port: String(access.port), user: ROLE, database: DATABASE, password, url: secret(URL_SECRET) },
+    postgresql: {
+      host: access.socketFolder,
+      port: String(access.port),
+      user: ROLE,
+      database: DATABASE,
+      password,
+      url: secret(URL_SECRET),
+    },
     redis: takesNoPassword(project) ? { host: '127.0.0.1', port: ports.redis } : await redisWithPassword(app, ports),
   };
 }
@@ -58,7 +66,8 @@ async function redisWithPassword(app: App, ports: Ports): Promise<RedisAddress> 
   const password = await app.secrets.ensure(REDIS_PASSWORD);
   const value = await app.secrets.resolve(REDIS_PASSWORD);
   await app.secrets.set(REDIS_URL, redisUrl(ports.redis, value));
-  for (let number = 0; number < REDIS_DATABASES; number++) await app.secrets.set(`${REDIS_URL}_${number}`, redisUrl(ports.redis, value, number));
+  for (let number = 0; number < REDIS_DATABASES; number++)
+    await app.secrets.set(`${REDIS_URL}_${number}`, redisUrl(ports.redis, value, number));
   return { host: '127.0.0.1', port: ports.redis, secretUrls: REDIS_URL, password };
 }
 
@@ -86,7 +95,12 @@ export async function runServices(making: Making, resolution: Resolution): Promi
   return { names, warnings: [] };
 }
 
-async function planRedis({ app, tooling, project, ports }: Making): Promise<{ found: Redis; wish: Parameters<typeof redisSteps>[0] }> {
+async function planRedis({
+  app,
+  tooling,
+  project,
+  ports,
+}: Making): Promise<{ found: Redis; wish: Parameters<typeof redisSteps>[0] }> {
   const embedded = toolPaths(app.at.home).valkey;
   const look = async (): Promise<FoundPrograms> => parsePrograms((await app.host.exec(findRedis(embedded))).stdout);
   let programs = await look();
@@ -107,12 +121,17 @@ async function planRedis({ app, tooling, project, ports }: Making): Promise<{ fo
       use: 'both',
       memory: totalmem(),
       ...(programs.dropTo === undefined ? {} : { user: programs.dropTo }),
-      ...(password === undefined ? {} : { password: { value: secret(REDIS_PASSWORD), sha256: createHash('sha256').update(password).digest('hex') } }),
+      ...(password === undefined
+        ? {}
+        : { password: { value: secret(REDIS_PASSWORD), sha256: createHash('sha256').update(password).digest('hex') } }),
     },
   };
 }
 
-async function planPostgres({ app, tooling }: Making, resolution: Resolution): Promise<{ found: Postgres; wish: Parameters<typeof postgresSteps>[0] }> {
+async function planPostgres(
+  { app, tooling }: Making,
+  resolution: Resolution,
+): Promise<{ found: Postgres; wish: Parameters<typeof postgresSteps>[0] }> {
   const embedded = toolPaths(app.at.home).postgres;
   const look = async (): Promise<FoundPrograms> => parsePrograms((await app.host.exec(findPostgres(embedded))).stdout);
   let programs = await look();
@@ -139,4 +158,3 @@ async function planPostgres({ app, tooling }: Making, resolution: Resolution): P
     },
   };
 }
-

@@ -1,5 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { lstat, readdir } from 'node:fs/promises';
 import type { Step } from '../core/plan.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import { releaseFiles } from '../targets/local/layout.js';
@@ -10,7 +10,14 @@ import { readJson } from './toolbox.js';
 export async function sourceSteps(app: App, version: string, root: string, tree: Fingerprint): Promise<Step[]> {
   const files = releaseFiles(app.at, version);
   const like = await earlierCopy(app, version, tree);
-  const step = (id: string, title: string, action: Step['action']): Step => ({ id, title, stage: 'build', host: 'local', lane: 'source', action });
+  const step = (id: string, title: string, action: Step['action']): Step => ({
+    id,
+    title,
+    stage: 'build',
+    host: 'local',
+    lane: 'source',
+    action,
+  });
   return [
     step('source.folder', 'folder of the release', { kind: 'folder', path: files.source, mode: 0o755 }),
     step('source.copy', 'copy of the source', {
@@ -26,10 +33,15 @@ export async function sourceSteps(app: App, version: string, root: string, tree:
 
 const keyOf = ({ sha256, mode }: { sha256: string; mode: number }): string => `${mode.toString(8)} ${sha256}`;
 
-const listOf = (tree: Fingerprint): string => JSON.stringify(Object.fromEntries(tree.files.map((file) => [file.path, keyOf(file)])));
+const listOf = (tree: Fingerprint): string =>
+  JSON.stringify(Object.fromEntries(tree.files.map((file) => [file.path, keyOf(file)])));
 
 /** The newest earlier copy, and what of it is still the same. A file that was written to after it was copied is not. */
-async function earlierCopy(app: App, version: string, tree: Fingerprint): Promise<{ folder: string; unchanged: string[] } | undefined> {
+async function earlierCopy(
+  app: App,
+  version: string,
+  tree: Fingerprint,
+): Promise<{ folder: string; unchanged: string[] } | undefined> {
   const { releases } = { releases: `${app.at.state}/releases` };
   const names = (await readdir(releases).catch(() => [])).filter((name) => name < version).sort();
   const newest = names.at(-1);
@@ -40,7 +52,10 @@ async function earlierCopy(app: App, version: string, tree: Fingerprint): Promis
   const known = new Map(Object.entries(list));
   const same = tree.files.filter((file) => file.link === undefined && known.get(file.path) === keyOf(file));
   const stats = await Promise.all(same.map(({ path }) => lstat(`${files.source}/${path}`).catch(() => undefined)));
-  return { folder: files.source, unchanged: same.filter((file, i) => stats[i]?.isFile() === true && stats[i]?.size === file.size).map(({ path }) => path) };
+  return {
+    folder: files.source,
+    unchanged: same.filter((file, i) => stats[i]?.isFile() === true && stats[i]?.size === file.size).map(({ path }) => path),
+  };
 }
 
 /** What a release's version is called: when it was made, and of what. */

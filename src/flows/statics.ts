@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import type { Env } from '../core/command.js';
-import { Failure } from '../core/failure.js';
-import type { Facts } from '../core/facts.js';
-import type { Release } from '../core/release.js';
 import type { StaticAttempt } from '../config/resolve/input.js';
+import type { Env } from '../core/command.js';
+import type { Facts } from '../core/facts.js';
+import { Failure } from '../core/failure.js';
+import type { Release } from '../core/release.js';
+import { type Compressed, compressCommand, parseCompressed } from '../ops/compress.js';
+import { toolPaths } from '../ops/toolbox.js';
 import { releaseFiles, stateFiles } from '../targets/local/layout.js';
 import { runBuildCommands } from './build-commands.js';
 import type { Context } from './context.js';
@@ -12,8 +14,6 @@ import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.j
 import { TOOLS, VERSION } from './package-files.js';
 import { outcomeOf, runTasks } from './tasks.js';
 import { readJson } from './toolbox.js';
-import { toolPaths } from '../ops/toolbox.js';
-import { compressCommand, type Compressed, parseCompressed } from '../ops/compress.js';
 
 export interface CollectedStatic {
   readonly key: string;
@@ -59,7 +59,15 @@ export async function collectStatic(
   return collected;
 }
 
-async function collect(draft: Draft, context: Context, release: Omit<Release, 'options'>, env: Env, key: string, folder: string, decided: (attempt: StaticAttempt) => Promise<void>): Promise<CollectedStatic> {
+async function collect(
+  draft: Draft,
+  context: Context,
+  release: Omit<Release, 'options'>,
+  env: Env,
+  key: string,
+  folder: string,
+  decided: (attempt: StaticAttempt) => Promise<void>,
+): Promise<CollectedStatic> {
   const root = `${folder}/plain${release.files.url.replace(/\/$/, '')}`;
   const events = await runTasks(
     {
@@ -75,10 +83,15 @@ async function collect(draft: Draft, context: Context, release: Omit<Release, 'o
   );
   const outcome = outcomeOf(events, 'collectstatic');
   if (outcome?.event !== 'done') {
-    throw new Failure('STATIC_FAILED', 'project', `The static files could not be collected: ${String(outcome?.['message'] ?? outcome?.['error'] ?? '')}`, {
-      detail: String(outcome?.['detail'] ?? ''),
-      hint: 'run `python manage.py collectstatic --dry-run` in the project and mend what it says',
-    });
+    throw new Failure(
+      'STATIC_FAILED',
+      'project',
+      `The static files could not be collected: ${String(outcome?.['message'] ?? outcome?.['error'] ?? '')}`,
+      {
+        detail: String(outcome?.['detail'] ?? ''),
+        hint: 'run `python manage.py collectstatic --dry-run` in the project and mend what it says',
+      },
+    );
   }
   const problem = typeof outcome['fallback'] === 'string' ? outcome['fallback'] : undefined;
   const attempt: StaticAttempt = problem === undefined ? { hashed: true } : { hashed: false, problem };
@@ -97,7 +110,9 @@ async function collect(draft: Draft, context: Context, release: Omit<Release, 'o
 /** One stylesheet, script or whatever there is. */
 async function sampleOf(root: string, url: string): Promise<string | null> {
   const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = names.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length + 1));
+  const files = names
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length + 1));
   const best = files.find((name) => /\.css$/.test(name)) ?? files.find((name) => /\.js$/.test(name)) ?? files[0];
   return best === undefined ? null : `${url}${best.split('/').map(encodeURIComponent).join('/')}`;
 }
@@ -114,12 +129,21 @@ async function compress({ app }: Draft, context: Context, tree: string): Promise
   throw new Failure('COMPRESS_FAILED', 'environment', 'The static files could not be compressed', { detail: stderr });
 }
 
-const isCollected = (value: unknown): value is CollectedStatic => typeof value === 'object' && value !== null && 'key' in value && 'attempt' in value;
+const isCollected = (value: unknown): value is CollectedStatic =>
+  typeof value === 'object' && value !== null && 'key' in value && 'attempt' in value;
 
 /** Python code can be a part of what collectstatic does, but hardly ever of one app's static files: a change of it alone collects nothing anew. */
 function staticKey(draft: Draft, release: Omit<Release, 'options'>, facts: Facts): string {
-  const files = draft.tree.files.filter(({ path }) => !path.endsWith('.py') || facts.settingsFiles.includes(path)).map(({ path, sha256 }) => `${path} ${sha256}`);
+  const files = draft.tree.files
+    .filter(({ path }) => !path.endsWith('.py') || facts.settingsFiles.includes(path))
+    .map(({ path, sha256 }) => `${path} ${sha256}`);
   const pins = release.pins.filter(({ name }) => /^(STATIC|STORAGES|DEBUG|COMPRESS|INSTALLED_APPS)/.test(name));
-  const parts = [VERSION, draft.environmentKey, JSON.stringify(facts.apps.map(({ name }) => name)), JSON.stringify(pins).replaceAll(draft.version, 'VERSION'), ...files];
+  const parts = [
+    VERSION,
+    draft.environmentKey,
+    JSON.stringify(facts.apps.map(({ name }) => name)),
+    JSON.stringify(pins).replaceAll(draft.version, 'VERSION'),
+    ...files,
+  ];
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }

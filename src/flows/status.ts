@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Service } from '../core/release.js';
 import { type ProcessInfo, restartsIn } from '../ops/supervisor.js';
 import { sockets, stateFiles } from '../targets/local/layout.js';
-import { type App, openApp } from './app.js';
+import { type App, openApp, slug } from './app.js';
 import type { Context } from './context.js';
 import { readPorts } from './ports.js';
 import { processesOf } from './processes.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { ProcessStatus, ServiceStatus, StatusResult } from './results.js';
-import { slug } from './app.js';
-import { basename } from 'node:path';
 import { resultOf } from './up.js';
 
 /** Groups that are the app's surroundings rather than its code. */
@@ -28,12 +27,19 @@ export async function status(context: Context): Promise<StatusResult> {
     release: known?.release ?? null,
     url: known?.url ?? null,
     ca: known?.ca ?? null,
-    processes: own.map((info) => processStatus(info, current, restarts.get(`${info.group}.${info.name}`) ?? restarts.get(`${info.group}:${info.group}.${info.name}`) ?? 0)),
+    processes: own.map((info) =>
+      processStatus(
+        info,
+        current,
+        restarts.get(`${info.group}.${info.name}`) ?? restarts.get(`${info.group}:${info.group}.${info.name}`) ?? 0,
+      ),
+    ),
     services: await services(app, current, infos),
   };
 }
 
-const supervisorLog = (app: App): Promise<string> => readFile(`${stateFiles(app.at).logs}/supervisor.log`, 'utf8').catch(() => '');
+const supervisorLog = (app: App): Promise<string> =>
+  readFile(`${stateFiles(app.at).logs}/supervisor.log`, 'utf8').catch(() => '');
 
 function processStatus(info: ProcessInfo, current: LocalRelease | undefined, restarts: number): ProcessStatus {
   const release = /^(?:release|beat)-(.+)$/.exec(info.group)?.[1] ?? null;
@@ -42,7 +48,10 @@ function processStatus(info: ProcessInfo, current: LocalRelease | undefined, res
   return {
     name: info.name,
     kind: info.name === 'web' ? 'web' : (process?.kind ?? 'daemon'),
-    command: info.name === 'web' ? `${current?.web.server ?? 'web'} ${current?.web.application ?? ''}`.trim() : (process?.argv.join(' ') ?? ''),
+    command:
+      info.name === 'web'
+        ? `${current?.web.server ?? 'web'} ${current?.web.application ?? ''}`.trim()
+        : (process?.argv.join(' ') ?? ''),
     pid: info.pid,
     state: info.state,
     since: info.since === null ? null : new Date(info.since * 1000).toISOString(),
@@ -64,7 +73,12 @@ async function services(app: App, current: LocalRelease | undefined, infos: read
     mysql: sockets(app.at).mysql,
     redis: ports === undefined ? '' : `127.0.0.1:${ports.redis}`,
   };
-  const listed = wanted.map(({ name, kind }): ServiceStatus => ({ name, kind, version: null, state: state(kind), address: address[kind] ?? '' }));
-  const edge: ServiceStatus[] = ports === undefined || current === undefined ? [] : [{ name: 'edge', kind: 'nginx', version: null, state: state('edge'), address: `127.0.0.1:${ports.https}` }];
+  const listed = wanted.map(
+    ({ name, kind }): ServiceStatus => ({ name, kind, version: null, state: state(kind), address: address[kind] ?? '' }),
+  );
+  const edge: ServiceStatus[] =
+    ports === undefined || current === undefined
+      ? []
+      : [{ name: 'edge', kind: 'nginx', version: null, state: state('edge'), address: `127.0.0.1:${ports.https}` }];
   return [...listed, ...edge];
 }

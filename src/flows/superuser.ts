@@ -1,5 +1,5 @@
-import { Failure } from '../core/failure.js';
 import { randomBytes } from 'node:crypto';
+import { Failure } from '../core/failure.js';
 import { workingDirectory } from '../targets/local/release-files.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
@@ -31,7 +31,12 @@ else:
 export async function makeSuperuser(app: App, release: LocalRelease, name: string, context: Context): Promise<void> {
   const password = randomBytes(12).toString('base64url');
   const { code, stdout, stderr } = await app.host.exec(
-    { argv: ['python', '-c', SCRIPT], cwd: workingDirectory(release), env: releaseEnvironment(release), stdin: `${name} ${password}` },
+    {
+      argv: ['python', '-c', SCRIPT],
+      cwd: workingDirectory(release),
+      env: releaseEnvironment(release),
+      stdin: `${name} ${password}`,
+    },
     { signal: context.signal },
   );
   if (code !== 0) {
@@ -41,5 +46,9 @@ export async function makeSuperuser(app: App, release: LocalRelease, name: strin
     });
   }
   const made = /^made (.+)$/m.exec(stdout)?.[1];
-  context.report({ type: 'note', message: made === undefined ? `superuser ${name} is there already` : `superuser ${made}, password ${password} (told only now)` });
+  context.report({
+    type: 'note',
+    message:
+      made === undefined ? `superuser ${name} is there already` : `superuser ${made}, password ${password} (told only now)`,
+  });
 }

@@ -33,10 +33,15 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
   });
   const setup = events.find(({ job, event }) => job === 'setup' && event === 'failed');
   if (setup !== undefined) {
-    throw new Failure('SETUP_FAILED', 'project', `The project does not start with its production settings: ${String(setup['message'] ?? '')}`, {
-      detail: JSON.stringify(setup['error'], null, 1),
-      hint: 'run `python manage.py check` in the project and mend what it says',
-    });
+    throw new Failure(
+      'SETUP_FAILED',
+      'project',
+      `The project does not start with its production settings: ${String(setup['message'] ?? '')}`,
+      {
+        detail: JSON.stringify(setup['error'], null, 1),
+        hint: 'run `python manage.py check` in the project and mend what it says',
+      },
+    );
   }
   const failed = events.some(({ event }) => event === 'failed');
   const ended = new Set(events.filter(({ event }) => event !== 'progress').map(({ job }) => job));
@@ -54,4 +59,5 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
 export const outcomeOf = (events: readonly TaskEvent[], job: Job['job']): TaskEvent | undefined =>
   events.find((event) => event.job === job && event.event !== 'progress');
 
-const progressText = (event: TaskEvent): string | undefined => (typeof event['message'] === 'string' ? event['message'] : undefined);
+const progressText = (event: TaskEvent): string | undefined =>
+  typeof event['message'] === 'string' ? event['message'] : undefined;

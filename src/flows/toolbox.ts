@@ -1,9 +1,15 @@
 import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Host } from '../core/host.js';
-import { type Interpreter, interpreterQuery, parseInterpreters, parsePythonSystem, type PythonSystem } from '../ops/interpreters.js';
-import { chooseToolboxPython, type EmbeddedTool, toolboxSteps, toolPaths } from '../ops/toolbox.js';
 import type { Step } from '../core/plan.js';
+import {
+  type Interpreter,
+  interpreterQuery,
+  type PythonSystem,
+  parseInterpreters,
+  parsePythonSystem,
+} from '../ops/interpreters.js';
+import { chooseToolboxPython, type EmbeddedTool, toolboxSteps, toolPaths } from '../ops/toolbox.js';
 import { TOOLS } from './package-files.js';
 
 export interface Pythons {
@@ -18,7 +24,11 @@ export async function findPythons(host: Host): Promise<Pythons> {
 }
 
 /** Steps that bring the tools; none when all that is wanted is there. */
-export async function bringTools(home: string, wanted: readonly EmbeddedTool[], pythons: () => Promise<Pythons>): Promise<Step[]> {
+export async function bringTools(
+  home: string,
+  wanted: readonly EmbeddedTool[],
+  pythons: () => Promise<Pythons>,
+): Promise<Step[]> {
   const paths = toolPaths(home);
   const folders = [`${paths.folder}/venv`, ...wanted.map((name) => `${paths.folder}/${name}`)];
   if (isExecutable(paths.python) && folders.every((folder) => isThere(`${folder}/.complete`))) return [];

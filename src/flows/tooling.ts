@@ -1,8 +1,8 @@
-import type { EdgeFacts } from '../targets/local/edge.js';
-import type { Installed } from '../targets/local/paths.js';
 import { apply } from '../engine/apply.js';
 import { acquireLock } from '../hosts/lock.js';
 import { type EmbeddedTool, toolPaths } from '../ops/toolbox.js';
+import type { EdgeFacts } from '../targets/local/edge.js';
+import type { Installed } from '../targets/local/paths.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
 import { edgeFacts, embeddedNginx, systemNginx } from './edge.js';
@@ -20,7 +20,12 @@ export interface Tooling {
 }
 
 /** Apps of one home share the tools: one brings them, the others wait. */
-async function bringLocked(app: App, context: Context, wanted: readonly EmbeddedTool[], pythons: () => Promise<Pythons>): Promise<void> {
+async function bringLocked(
+  app: App,
+  context: Context,
+  wanted: readonly EmbeddedTool[],
+  pythons: () => Promise<Pythons>,
+): Promise<void> {
   if ((await bringTools(app.at.home, wanted, pythons)).length === 0) return;
   const unlock = await acquireLock(`${app.at.home}/tools/lock`, { command: 'up', waitSeconds: 900, signal: context.signal });
   try {

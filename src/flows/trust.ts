@@ -23,7 +23,11 @@ export async function trust(context: Context): Promise<{ ca: string; installed: 
   });
   for (const command of commands) {
     const { code, stderr } = await app.host.exec(command, { signal: context.signal });
-    if (code !== 0) throw new Failure('TRUST_FAILED', 'environment', `${display(command)} exited with ${code}`, { detail: stderr, hint: display(command) });
+    if (code !== 0)
+      throw new Failure('TRUST_FAILED', 'environment', `${display(command)} exited with ${code}`, {
+        detail: stderr,
+        hint: display(command),
+      });
   }
   return { ca, installed: commands.length > 0, message: notes.join('\n') };
 }
@@ -32,10 +36,12 @@ export async function trust(context: Context): Promise<{ ca: string; installed: 
 async function nssDatabases(): Promise<string[]> {
   const home = homedir();
   const found: string[] = [];
-  for (const folder of [`${home}/.pki/nssdb`]) if ((await readdir(folder).catch((): string[] => [])).includes('cert9.db')) found.push(folder);
+  for (const folder of [`${home}/.pki/nssdb`])
+    if ((await readdir(folder).catch((): string[] => [])).includes('cert9.db')) found.push(folder);
   for (const profiles of [`${home}/.mozilla/firefox`, `${home}/snap/firefox/common/.mozilla/firefox`]) {
     for (const name of await readdir(profiles).catch((): string[] => [])) {
-      if ((await readdir(`${profiles}/${name}`).catch((): string[] => [])).includes('cert9.db')) found.push(`${profiles}/${name}`);
+      if ((await readdir(`${profiles}/${name}`).catch((): string[] => [])).includes('cert9.db'))
+        found.push(`${profiles}/${name}`);
     }
   }
   return found;

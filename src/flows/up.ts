@@ -1,9 +1,9 @@
 import { Failure, type Warning } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
 import { acquireLock } from '../hosts/lock.js';
-import { inspect } from '../project/inspect.js';
-import { parseProcesses, rpc } from '../ops/supervisor.js';
 import { isReleaseReady } from '../ops/readiness.js';
+import { parseProcesses, rpc } from '../ops/supervisor.js';
+import { inspect } from '../project/inspect.js';
 import { endSteps, readyRequest } from '../targets/local/go-live.js';
 import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
 import { workingDirectory } from '../targets/local/release-files.js';
@@ -19,10 +19,10 @@ import { readInputs } from './inputs.js';
 import { makeRelease } from './make-release.js';
 import { LOCAL_DOMAINS } from './place.js';
 import { choosePorts, readPorts } from './ports.js';
+import { processesOf } from './processes.js';
 import { prune } from './prune.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { UpResult } from './results.js';
-import { processesOf } from './processes.js';
 import { releaseVersion } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { openTooling, type Tooling } from './tooling.js';
@@ -50,7 +50,11 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
     command: 'up',
     waitSeconds: LOCK_SECONDS,
     signal: context.signal,
-    onWait: (holder) => context.report({ type: 'note', message: `waiting for \`slipway ${holder.command}\` (process ${holder.pid}), at work since ${holder.since}` }),
+    onWait: (holder) =>
+      context.report({
+        type: 'note',
+        message: `waiting for \`slipway ${holder.command}\` (process ${holder.pid}), at work since ${holder.since}`,
+      }),
   });
   try {
     const { release, changed, warnings } = await upLocked(context, app, options);
@@ -92,7 +96,14 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   const project = await inspect(app.root);
   const name = decided.choices.app ?? project.name.value;
   context.report({ type: 'app', name, summary: describeProject(project) });
-  const ports = await choosePorts(app, { ...(options.port === undefined ? {} : { port: options.port }), ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }) }, await isEdgeUp(app));
+  const ports = await choosePorts(
+    app,
+    {
+      ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }),
+    },
+    await isEdgeUp(app),
+  );
   const made = await makeRelease({
     context,
     app,
@@ -114,7 +125,15 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   });
   const hooks = { app, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
-  const warnings = await goLive({ context, app, release: made.release, current, installed: await tooling.installed(), edge: tooling.edge, web: webLaunch(made.release) });
+  const warnings = await goLive({
+    context,
+    app,
+    release: made.release,
+    current,
+    installed: await tooling.installed(),
+    edge: tooling.edge,
+    web: webLaunch(made.release),
+  });
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   if (options.superuser !== undefined) await makeSuperuser(app, made.release, options.superuser, context);
   await prune(app, made.release);
@@ -139,16 +158,31 @@ async function mend(context: Context, app: App, current: LocalRelease | undefine
   const installed = left.length === 0 ? undefined : await tooling.installed();
   for (const version of left) {
     context.report({ type: 'note', message: `ending release ${version}, which an interrupted run has left` });
-    if (installed !== undefined) await apply(endSteps(app.at, version, installed), () => app.host, () => {}, context.signal);
+    if (installed !== undefined)
+      await apply(
+        endSteps(app.at, version, installed),
+        () => app.host,
+        () => {},
+        context.signal,
+      );
   }
 }
 
 /** True when the release answers on its socket and all its processes, its edge and its services are up. */
 async function isRunning(app: App, release: LocalRelease): Promise<boolean> {
   try {
-    const [ready, processes] = await Promise.all([app.host.request(readyRequest(release)), app.host.request(rpc.processes(sockets(app.at).supervisor))]);
-    const own = parseProcesses(processes).filter(({ group }) => !group.startsWith('drain-') && (!group.startsWith('release-') || group === `release-${release.version}`));
-    return isReleaseReady(ready).ready && own.some(({ group }) => group === 'edge') && own.every(({ state }) => state === 'running' || state === 'starting');
+    const [ready, processes] = await Promise.all([
+      app.host.request(readyRequest(release)),
+      app.host.request(rpc.processes(sockets(app.at).supervisor)),
+    ]);
+    const own = parseProcesses(processes).filter(
+      ({ group }) => !group.startsWith('drain-') && (!group.startsWith('release-') || group === `release-${release.version}`),
+    );
+    return (
+      isReleaseReady(ready).ready &&
+      own.some(({ group }) => group === 'edge') &&
+      own.every(({ state }) => state === 'running' || state === 'starting')
+    );
   } catch (error) {
     if (error instanceof Failure && error.kind === 'connection') return false;
     throw error;

@@ -1,7 +1,7 @@
-import { stopSecondsOf } from '../ops/servers/server.js';
 import { WEB_SERVERS } from '../ops/servers/all.js';
-import { releaseFiles, sockets } from '../targets/local/layout.js';
+import { stopSecondsOf } from '../ops/servers/server.js';
 import type { WebLaunch } from '../targets/local/go-live.js';
+import { releaseFiles, sockets } from '../targets/local/layout.js';
 import type { LocalRelease } from './release-record.js';
 
 const GRACEFUL_SECONDS = 30;

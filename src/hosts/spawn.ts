@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { spawn as nodeSpawn } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Failure } from '../core/failure.js';
 import type { ExecOptions, Exit } from '../core/host.js';

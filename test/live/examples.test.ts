@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { checkLive, listing, processesNaming } from '../support/live-checks.js';
 import { example, liveProject } from '../support/live-app.js';
+import { checkLive, listing, processesNaming } from '../support/live-checks.js';
 import { ROOT } from '../support/slipway.js';
 import { portsOf } from '../support/state.js';
 

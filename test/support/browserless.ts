@@ -50,7 +50,8 @@ export class Visitor {
           method: ask.method ?? (form === undefined ? 'GET' : 'POST'),
           headers,
           agent: false,
-          timeout: 30_000, servername: target.hostname,
+          timeout: 30_000,
+          servername: target.hostname,
           ...(this.ca ? { ca: this.ca } : {}),
         },
         (incoming) => {
@@ -92,12 +93,14 @@ export class Visitor {
 
 /** Values of the inputs of the first form that has a field of that name, and of the button that sends it. */
 export function formFields(html: string, having: string): Record<string, string> {
-  const part = html.split(/<form\b/i).find((form) => new RegExp(`name=["']?${having}\\b`).test(form.split(/<\/form>/i)[0] ?? '')) ?? '';
+  const part =
+    html.split(/<form\b/i).find((form) => new RegExp(`name=["']?${having}\\b`).test(form.split(/<\/form>/i)[0] ?? '')) ?? '';
   const form = part.split(/<\/form>/i)[0] ?? '';
   const fields: Record<string, string> = {};
   for (const [tag] of form.matchAll(/<input\b[^>]*>/gi)) {
     const name = attribute(tag, 'name');
-    if (name !== undefined && !/type=["']?(submit|checkbox|radio|file|button)/i.test(tag)) fields[name] = attribute(tag, 'value') ?? '';
+    if (name !== undefined && !/type=["']?(submit|checkbox|radio|file|button)/i.test(tag))
+      fields[name] = attribute(tag, 'value') ?? '';
   }
   const [button] = /<(?:button|input)\b[^>]*type=["']?submit[^>]*>/i.exec(form) ?? [];
   const name = button === undefined ? undefined : attribute(button, 'name');

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { type Ran, ROOT, type RunOptions, slipway } from './slipway.js';
 
 /** State of Slipway that tests share: tools and environments are made once, every app in it is a test's own. */
-export const TEST_HOME = process.env['SLIPWAY_TEST_HOME'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(tmpdir(), 'slipway-tests'), 'home');
+export const TEST_HOME =
+  process.env['SLIPWAY_TEST_HOME'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(tmpdir(), 'slipway-tests'), 'home');
 
 /** A project of a test's own, brought up and taken away again by the real command. */
 export interface LiveProject {
@@ -24,7 +25,8 @@ export function liveProject(source: string, home: string = TEST_HOME): LiveProje
   const parent = mkdtempSync(join(tmpdir(), 'slipway-live-'));
   const directory = join(parent, basename(source));
   cpSync(source, directory, { recursive: true, filter: (path) => !/node_modules|__pycache__|\.pyc$/.test(path) });
-  const run = (args: readonly string[], options: Partial<RunOptions> = {}) => slipway([...args, '-C', directory], { home, ...options });
+  const run = (args: readonly string[], options: Partial<RunOptions> = {}) =>
+    slipway([...args, '-C', directory], { home, ...options });
   return {
     directory,
     home,

@@ -124,7 +124,10 @@ async function admin(app: LiveApp, path: string): Promise<string | undefined> {
   const login = await visitor.visit(new URL(path, app.url).href);
   if (login.status !== 200) return `${login.url} answered ${login.status}`;
   const fields = formFields(login.text, 'password');
-  const who = Object.keys(fields).find((field) => /mail/.test(field)) ?? Object.keys(fields).find((field) => /user|login/.test(field)) ?? 'username';
+  const who =
+    Object.keys(fields).find((field) => /mail/.test(field)) ??
+    Object.keys(fields).find((field) => /user|login/.test(field)) ??
+    'username';
   const form = { ...fields, [who]: /mail/.test(who) && !name.includes('@') ? `${name}@example.org` : name, password };
   const answer = await visitor.ask(login.url, { form });
   if (![302, 303].includes(answer.status)) return `the log-in answered ${answer.status}: ${errorText(answer.text)}`;

@@ -86,8 +86,8 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> }
             const release = incoming.headers['x-release'];
             if (typeof release === 'string') releases.add(release);
             const status = incoming.statusCode ?? 0;
-          if (post && status === options.postStatus) finish();
-          else if (status >= 400) finish(String(status));
+            if (post && status === options.postStatus) finish();
+            else if (status >= 400) finish(String(status));
             else if (options.contains !== undefined && !text.includes(options.contains)) finish('short');
             else finish();
           });
@@ -97,7 +97,9 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> }
         finish('timeout');
         outgoing.destroy();
       });
-      outgoing.on('error', (error: NodeJS.ErrnoException) => finish(`${error.code ?? error.message}${outgoing.reusedSocket ? ' (reused)' : ''}`));
+      outgoing.on('error', (error: NodeJS.ErrnoException) =>
+        finish(`${error.code ?? error.message}${outgoing.reusedSocket ? ' (reused)' : ''}`),
+      );
       outgoing.on('close', () => finish('cut'));
       outgoing.end(body);
     });

@@ -10,7 +10,10 @@ export function stateOf(home: string, directory: string): string {
   return join(home, 'apps', name, 'local');
 }
 
-export function portsOf(home: string, directory: string): { readonly https: number; readonly http: number; readonly redis: number } {
+export function portsOf(
+  home: string,
+  directory: string,
+): { readonly https: number; readonly http: number; readonly redis: number } {
   return JSON.parse(readFileSync(join(stateOf(home, directory), 'ports.json'), 'utf8'));
 }
 

@@ -203,7 +203,6 @@ const TRACKERS: readonly string[] = [
   'applicationinsights',
   'azure-monitor-opentelemetry',
   'opentelemetry-instrumentation-django',
-  'bugsink',
   'glitchtip',
   'django-error-report',
   'django-slack',
@@ -218,7 +217,7 @@ export const errorRules: readonly Rule[] = [
     page: {
       what: 'ADMINS is empty, and no error tracker is among the dependencies.',
       risk: 'A page that fails for every tenth visitor is noticed when one of them writes.',
-      mend: 'Sentry, GlitchTip or Bugsink with `sentry-sdk`; or ADMINS and a mail server.',
+      mend: 'Sentry, GlitchTip or another tracker with `sentry-sdk`; or ADMINS and a mail server.',
       slipway: '`slipway logs` keeps every error with its request.',
     },
     find: nobodyTold,

@@ -1,4 +1,4 @@
-import { gunicornConf } from '../../templates/gunicorn-conf.js';
+import { gunicornConf } from './gunicorn-conf.js';
 import { isAtLeast, type ServerSetup, uvicornRequirements, type WebServerKind } from './server.js';
 
 const confFile = ({ folder }: ServerSetup): string => `${folder}/gunicorn.conf.py`;

@@ -33,7 +33,9 @@ export function edgeConfig(release: Release<LocalOptions>, facts: EdgeFacts, ins
     certificate: state.certificate,
     key: state.certificateKey,
     upstreamSocket: sockets(options.layout).live,
-    static: isOwnPath(files.url) ? [{ url: files.url, current: `${sockets(options.layout).liveFolder}/static`, kept: state.keptStatic }] : [],
+    static: isOwnPath(files.url)
+      ? [{ url: files.url, current: `${sockets(options.layout).liveFolder}/static`, kept: state.keptStatic }]
+      : [],
     media: isOwnPath(files.media) ? [{ url: files.media, root: state.media }] : [],
     errorPage: `${state.edge}/error.html`,
     webSockets: options.webSockets,
@@ -61,17 +63,33 @@ const title = 'nginx';
 export function edgeSteps(release: Release<LocalOptions>, facts: EdgeFacts, installed: Installed): Step[] {
   const state = stateFiles(release.options.layout);
   const config = `${state.edge}/nginx.conf`;
-  const step = (id: string, what: string, action: Step['action']): Step => ({ id: `edge.${id}`, title: what, stage: 'prepare', host: 'local', action });
+  const step = (id: string, what: string, action: Step['action']): Step => ({
+    id: `edge.${id}`,
+    title: what,
+    stage: 'prepare',
+    host: 'local',
+    action,
+  });
   return [
     step('temp', 'folder for buffered bodies', { kind: 'folder', path: `${state.edge}/temp` }),
     step('kept', 'folder of kept static files', { kind: 'folder', path: state.keptStatic }),
     step('media', 'folder of uploads', { kind: 'folder', path: state.media }),
     step('page', 'error page', { kind: 'file', path: `${state.edge}/error.html`, content: errorPage(release.app) }),
-    step('config', 'edge configuration', { kind: 'file', path: `${config}.next`, content: nginxConfig(edgeConfig(release, facts, installed)) }),
+    step('config', 'edge configuration', {
+      kind: 'file',
+      path: `${config}.next`,
+      content: nginxConfig(edgeConfig(release, facts, installed)),
+    }),
     {
       ...step('test', 'edge configuration is valid', {
         kind: 'run',
-        command: { argv: [...nginxArgv(edgePlace(release, installed)).map((word) => (word === config ? `${config}.next` : word)), '-t', '-q'] },
+        command: {
+          argv: [
+            ...nginxArgv(edgePlace(release, installed)).map((word) => (word === config ? `${config}.next` : word)),
+            '-t',
+            '-q',
+          ],
+        },
         check: { command: { argv: ['cmp', '-s', `${config}.next`, config] } },
       }),
       failure: { code: 'EDGE_CONFIG', kind: 'environment', message: 'nginx refuses the configuration made for it' },
@@ -100,7 +118,17 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
         kind: 'run',
         check: same,
         // One shell line, no value in it but as a positional parameter: install, then reload where there is something to reload.
-        command: { argv: ['sh', '-euc', 'cp "$1" "$2.new"; mv "$2.new" "$2"; if [ -s "$3" ]; then kill -HUP "$(cat "$3")" 2>/dev/null || true; fi', 'sh', `${config}.next`, config, `${state.edge}/nginx.pid`] },
+        command: {
+          argv: [
+            'sh',
+            '-euc',
+            'cp "$1" "$2.new"; mv "$2.new" "$2"; if [ -s "$3" ]; then kill -HUP "$(cat "$3")" 2>/dev/null || true; fi',
+            'sh',
+            `${config}.next`,
+            config,
+            `${state.edge}/nginx.pid`,
+          ],
+        },
       },
     },
     applyGroups(layout, installed, 'switch', 'edge.start', title, EDGE_GROUP),
@@ -115,7 +143,12 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
         timeoutSeconds: 20,
         log: [`${state.logs}/edge.log`, `${state.logs}/error.log`],
       },
-      failure: { code: 'EDGE_NOT_READY', kind: 'environment', message: 'The front server does not answer', hint: `tail ${state.logs}/edge.log` },
+      failure: {
+        code: 'EDGE_NOT_READY',
+        kind: 'environment',
+        message: 'The front server does not answer',
+        hint: `tail ${state.logs}/edge.log`,
+      },
     },
   ];
 }

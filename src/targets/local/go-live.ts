@@ -26,7 +26,13 @@ export const SOAK_SECONDS = 5;
 
 type LocalRelease = Release<LocalOptions>;
 
-const step = (stage: Step['stage'], id: string, title: string, action: Step['action']): Step => ({ id, title, stage, host: 'local', action });
+const step = (stage: Step['stage'], id: string, title: string, action: Step['action']): Step => ({
+  id,
+  title,
+  stage,
+  host: 'local',
+  action,
+});
 
 /** The question whether a release is ready for traffic, on its own socket. */
 export const readyRequest = (release: LocalRelease): Request => ({
@@ -45,7 +51,9 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
   const log = `${stateFiles(layout).logs}/web.log`;
   const socket = sockets(layout).web(version);
   return [
-    ...web.files.map(({ path, content }, index) => step('start', `server.${index}`, 'server configuration', { kind: 'file', path, content })),
+    ...web.files.map(({ path, content }, index) =>
+      step('start', `server.${index}`, 'server configuration', { kind: 'file', path, content }),
+    ),
     launchStep(release, 'web', web.argv, web.env),
     ...launchSteps(release),
     step('start', 'start.socket', 'link to its socket', { kind: 'link', path: files.socket, to: socket }),
@@ -57,7 +65,13 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
     }),
     ...(beat === undefined
       ? []
-      : [step('start', 'start.beat-program', 'its beat', { kind: 'file', path: `${files.launch}/beat.conf`, content: programConfig(beat) })]),
+      : [
+          step('start', 'start.beat-program', 'its beat', {
+            kind: 'file',
+            path: `${files.launch}/beat.conf`,
+            content: programConfig(beat),
+          }),
+        ]),
     applyGroups(layout, installed, 'start', 'start.group', describe(release), group),
     {
       ...step('start', 'start.ready', 'answers on its own socket', {
@@ -78,7 +92,9 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
 }
 
 const describe = ({ web, processes }: LocalRelease): string =>
-  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(' · ');
+  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(
+    ' · ',
+  );
 
 /** One rename moves traffic and static files; the one beat is handed over. */
 export function switchSteps(release: LocalRelease, installed: Installed, current?: LocalRelease): Step[] {
@@ -90,20 +106,31 @@ export function switchSteps(release: LocalRelease, installed: Installed, current
   return [
     step('switch', 'switch.whole', 'the release is whole', { kind: 'file', path: files.ready, content: '' }),
     ...(oldBeat === undefined ? [] : endBeat(layout, installed, oldBeat.name)),
-    step('switch', 'switch.live', 'traffic to the new release', { kind: 'link', path: state.live, to: `releases/${release.version}` }),
+    step('switch', 'switch.live', 'traffic to the new release', {
+      kind: 'link',
+      path: state.live,
+      to: `releases/${release.version}`,
+    }),
     step('switch', 'switch.run', 'the way to it', { kind: 'link', path: sockets(layout).liveFolder, to: state.live }),
     ...edgeStart(release, installed),
     ...(beat === undefined
       ? []
       : [
-          step('switch', 'switch.beat-program', 'beat', { kind: 'file', path: `${state.programs}/${beat.name}.conf`, content: programConfig(beat) }),
+          step('switch', 'switch.beat-program', 'beat', {
+            kind: 'file',
+            path: `${state.programs}/${beat.name}.conf`,
+            content: programConfig(beat),
+          }),
           applyGroups(layout, installed, 'switch', 'switch.beat', 'beat', beat.name),
         ]),
   ];
 }
 
 const endBeat = (layout: Layout, installed: Installed, group: string): Step[] => [
-  step('switch', 'switch.old-beat-program', 'the old beat is forgotten', { kind: 'remove', path: `${stateFiles(layout).programs}/${group}.conf` }),
+  step('switch', 'switch.old-beat-program', 'the old beat is forgotten', {
+    kind: 'remove',
+    path: `${stateFiles(layout).programs}/${group}.conf`,
+  }),
   stopGroups(layout, installed, 'switch', 'switch.old-beat', 'the old beat ends', group),
 ];
 
@@ -128,7 +155,16 @@ export function drainSteps(replaced: LocalRelease, installed: Installed, limitSe
     programs: state.programs,
     limitSeconds,
   });
-  const program = { name: 'drain', argv, stopSignal: 'TERM', stopSeconds: 5, startSeconds: 0, restart: 'on-failure', logFile: `${state.logs}/drain.log`, priority: 900 } as const;
+  const program = {
+    name: 'drain',
+    argv,
+    stopSignal: 'TERM',
+    stopSeconds: 5,
+    startSeconds: 0,
+    restart: 'on-failure',
+    logFile: `${state.logs}/drain.log`,
+    priority: 900,
+  } as const;
   return [
     step('clean', `drain.program.${replaced.version}`, 'the old release finishes its work', {
       kind: 'file',
@@ -144,7 +180,9 @@ export function endSteps(layout: Layout, version: string, installed: Installed):
   const state = stateFiles(layout);
   const groups = [groupOf(version), beatGroupOf(version), `drain-${version}`];
   return [
-    ...groups.map((group) => step('clean', `end.program.${group}`, `${group} is forgotten`, { kind: 'remove', path: `${state.programs}/${group}.conf` })),
+    ...groups.map((group) =>
+      step('clean', `end.program.${group}`, `${group} is forgotten`, { kind: 'remove', path: `${state.programs}/${group}.conf` }),
+    ),
     stopGroups(layout, installed, 'clean', `end.${version}`, `release ${version} ends`, ...groups),
     step('clean', `end.socket.${version}`, 'its socket', { kind: 'remove', path: sockets(layout).web(version) }),
     step('clean', `end.flag.${version}`, 'its flag', { kind: 'remove', path: sockets(layout).drain(version) }),

@@ -33,7 +33,10 @@ export function releaseGroup(release: Release<LocalOptions>, installed: Installe
 export function beatGroup(release: Release<LocalOptions>, installed: Installed): ProgramGroup | undefined {
   const beats = release.processes.filter(({ kind }) => kind === 'beat');
   if (beats.length === 0) return undefined;
-  return { name: beatGroupOf(release.version), programs: beats.map((process) => ({ ...program(release, installed, process), count: 1 })) };
+  return {
+    name: beatGroupOf(release.version),
+    programs: beats.map((process) => ({ ...program(release, installed, process), count: 1 })),
+  };
 }
 
 function program(release: Release<LocalOptions>, installed: Installed, process: Process): Program {

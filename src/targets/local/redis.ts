@@ -3,9 +3,9 @@ import type { Json, Step } from '../../core/plan.js';
 import { REDIS_STOP_SIGNAL, redisProcess, redisReady } from '../../ops/redis.js';
 import { ownedFolder } from '../../ops/service-programs.js';
 import { redisConf } from '../../templates/redis-conf.js';
-import { serviceProgram } from './service-program.js';
 import { type Layout, sockets, stateFiles } from './layout.js';
 import type { Installed } from './paths.js';
+import { serviceProgram } from './service-program.js';
 import { applyGroups } from './supervision.js';
 
 export interface LocalRedis {
@@ -32,7 +32,14 @@ export function redisSteps(wish: LocalRedis, installed: Installed): Step[] {
   const log = `${stateFiles(layout).logs}/redis.log`;
   const definition = redisProcess({ program: wish.program, data: folder, config, ...(user === undefined ? {} : { user }) });
   const process: Json = { ...definition, env: { ...definition.env, SLIPWAY_STATE: layout.state } };
-  const step = (id: string, title: string, action: Step['action']): Step => ({ id: `redis.${id}`, title, stage: 'prepare', host: 'local', lane: 'redis', action });
+  const step = (id: string, title: string, action: Step['action']): Step => ({
+    id: `redis.${id}`,
+    title,
+    stage: 'prepare',
+    host: 'local',
+    lane: 'redis',
+    action,
+  });
   const content = redisConf({
     version: wish.version,
     data: folder,

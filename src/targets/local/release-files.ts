@@ -1,9 +1,9 @@
 import type { Json, Step } from '../../core/plan.js';
 import type { ProcessDefinition } from '../../core/process-definition.js';
 import type { Process, Release } from '../../core/release.js';
-import { launchName } from './programs.js';
 import { releaseFiles, sockets, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
+import { launchName } from './programs.js';
 
 /** Marks every process of the app, so that one whose supervisor was killed can be found. */
 export const OWNER_VARIABLE = 'SLIPWAY_STATE';
@@ -21,7 +21,13 @@ export function pinsFile(release: Release<LocalOptions>, packages: readonly stri
     root: files.source,
     pins: release.pins.map(({ name, op, value, type }) => ({ name, op, value, ...(type === undefined ? {} : { type }) })),
   };
-  return { id: 'release.pins', title: 'settings to hold', stage: 'build', host: 'local', action: { kind: 'file', path: files.pins, content: { json }, mode: PRIVATE } };
+  return {
+    id: 'release.pins',
+    title: 'settings to hold',
+    stage: 'build',
+    host: 'local',
+    action: { kind: 'file', path: files.pins, content: { json }, mode: PRIVATE },
+  };
 }
 
 /** Working directory of every process of the release. */
@@ -54,7 +60,12 @@ export function processEnvironment(release: Release<LocalOptions>): { readonly [
 }
 
 /** How one process is started; the file that the launcher reads. */
-export function launchStep(release: Release<LocalOptions>, name: string, argv: readonly string[], env: { readonly [name: string]: Json } = {}): Step {
+export function launchStep(
+  release: Release<LocalOptions>,
+  name: string,
+  argv: readonly string[],
+  env: { readonly [name: string]: Json } = {},
+): Step {
   const { options, version } = release;
   const definition: ProcessDefinition = {
     argv,
@@ -65,7 +76,13 @@ export function launchStep(release: Release<LocalOptions>, name: string, argv: r
   };
   const path = `${releaseFiles(options.layout, version).launch}/${name}.json`;
   const json: Json = { ...definition, argv: [...argv] };
-  return { id: `launch.${name}`, title: `how ${name} starts`, stage: 'start', host: 'local', action: { kind: 'file', path, content: { json }, mode: PRIVATE } };
+  return {
+    id: `launch.${name}`,
+    title: `how ${name} starts`,
+    stage: 'start',
+    host: 'local',
+    action: { kind: 'file', path, content: { json }, mode: PRIVATE },
+  };
 }
 
 export const launchSteps = (release: Release<LocalOptions>): Step[] =>

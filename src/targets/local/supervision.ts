@@ -8,7 +8,13 @@ import type { Installed } from './paths.js';
 export function supervisorSteps(at: Layout, installed: Installed, asRoot: boolean): Step[] {
   const { supervisor, programs, logs } = stateFiles(at);
   const config = `${supervisor}/supervisord.conf`;
-  const step = (id: string, title: string, action: Step['action']): Step => ({ id: `supervisor.${id}`, title, stage: 'prepare', host: 'local', action });
+  const step = (id: string, title: string, action: Step['action']): Step => ({
+    id: `supervisor.${id}`,
+    title,
+    stage: 'prepare',
+    host: 'local',
+    action,
+  });
   return [
     step('programs', 'folder of programs', { kind: 'folder', path: programs, mode: 0o700 }),
     step('logs', 'folder of logs', { kind: 'folder', path: logs, mode: 0o700 }),
@@ -29,20 +35,45 @@ export function supervisorSteps(at: Layout, installed: Installed, asRoot: boolea
         command: startSupervisor(installed.python, config),
         check: { request: rpc.state(sockets(at).supervisor) },
       }),
-      failure: { code: 'SUPERVISOR_FAILED', kind: 'environment', message: 'The process supervisor did not start', hint: `tail ${logs}/supervisor.log` },
+      failure: {
+        code: 'SUPERVISOR_FAILED',
+        kind: 'environment',
+        message: 'The process supervisor did not start',
+        hint: `tail ${logs}/supervisor.log`,
+      },
     },
   ];
 }
 
 /** Groups running as their files say. */
-export function applyGroups(at: Layout, installed: Installed, stage: Step['stage'], id: string, title: string, ...groups: string[]): Step {
+export function applyGroups(
+  at: Layout,
+  installed: Installed,
+  stage: Step['stage'],
+  id: string,
+  title: string,
+  ...groups: string[]
+): Step {
   const call = (verb: 'apply' | 'applied') =>
     groupsCommand(installed.python, `${installed.tools}/groups.py`, sockets(at).supervisor, verb, ...groups);
-  return { id, title, stage, host: 'local', action: { kind: 'run', command: call('apply'), check: { command: call('applied') } } };
+  return {
+    id,
+    title,
+    stage,
+    host: 'local',
+    action: { kind: 'run', command: call('apply'), check: { command: call('applied') } },
+  };
 }
 
 /** Groups ended and forgotten. */
-export function stopGroups(at: Layout, installed: Installed, stage: Step['stage'], id: string, title: string, ...groups: string[]): Step {
+export function stopGroups(
+  at: Layout,
+  installed: Installed,
+  stage: Step['stage'],
+  id: string,
+  title: string,
+  ...groups: string[]
+): Step {
   const command = groupsCommand(installed.python, `${installed.tools}/groups.py`, sockets(at).supervisor, 'stop', ...groups);
   return { id, title, stage, host: 'local', action: { kind: 'run', command } };
 }
