@@ -1,13 +1,12 @@
 import { Failure } from '../core/failure.js';
-import { apply } from '../engine/apply.js';
 import { acquireLock } from '../hosts/lock.js';
 import { stateFiles } from '../targets/local/layout.js';
-import { supervisorSteps } from '../targets/local/supervision.js';
 import { openApp } from './app.js';
 import type { Context } from './context.js';
 import { goLive } from './go-live.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { UpResult } from './results.js';
+import { ensureSupervisor } from './supervision.js';
 import { openTooling } from './tooling.js';
 import { resultOf } from './up.js';
 import { webLaunch } from './web-launch.js';
@@ -25,7 +24,7 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
     const release = chosen(previous, current, wanted);
     const tooling = openTooling(app, context);
     const installed = await tooling.installed();
-    await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
+    await ensureSupervisor(app, context, installed);
     const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web: webLaunch(release) });
     return { ...resultOf(app, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
   } finally {

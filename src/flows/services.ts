@@ -15,12 +15,12 @@ import { toolPaths } from '../ops/toolbox.js';
 import { sockets } from '../targets/local/layout.js';
 import { postgresSteps } from '../targets/local/postgresql.js';
 import { redisSteps } from '../targets/local/redis.js';
-import { supervisorSteps } from '../targets/local/supervision.js';
 import type { App } from './app.js';
 import { ensureCertificate } from './certificate.js';
 import type { Making } from './make-release.js';
 import type { Ports } from './ports.js';
 import { serviceFolder } from './service-folder.js';
+import { ensureSupervisor } from './supervision.js';
 
 export interface RunningServices {
   /** `PostgreSQL 17`, … */
@@ -78,7 +78,7 @@ export async function runServices(making: Making, resolution: Resolution): Promi
   const run = (steps: readonly Step[]) => apply(steps, () => app.host, context.report, context.signal);
   const installed = await tooling.installed();
   const certificate = ensureCertificate(app, making.domains);
-  await run(supervisorSteps(app.at, installed, process.getuid?.() === 0));
+  await ensureSupervisor(app, context, installed);
   const names: string[] = [];
   const steps: Step[] = [];
   if (kinds.includes('postgresql')) {

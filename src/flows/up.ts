@@ -7,7 +7,6 @@ import { inspect } from '../project/inspect.js';
 import { endSteps, readyRequest } from '../targets/local/go-live.js';
 import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
 import { workingDirectory } from '../targets/local/release-files.js';
-import { supervisorSteps } from '../targets/local/supervision.js';
 import { type App, openApp } from './app.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
@@ -25,6 +24,7 @@ import { type LocalRelease, readLive } from './release-record.js';
 import type { UpResult } from './results.js';
 import { releaseVersion } from './source.js';
 import { makeSuperuser } from './superuser.js';
+import { ensureSupervisor } from './supervision.js';
 import { openTooling, type Tooling } from './tooling.js';
 import { webLaunch } from './web-launch.js';
 
@@ -143,7 +143,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
 /** The release that should be live is not running (after `down`, a reboot, a crash): it is started again, as it is. */
 async function again(context: Context, app: App, current: LocalRelease, tooling: Tooling): Promise<LocalRelease> {
   const installed = await tooling.installed();
-  await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
+  await ensureSupervisor(app, context, installed);
   await goLive({ context, app, release: current, current, installed, edge: tooling.edge, web: webLaunch(current) });
   return current;
 }

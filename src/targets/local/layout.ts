@@ -74,3 +74,6 @@ export const releaseFiles = (at: Layout, version: string) => {
 
 /** Supervisor's name of a release's group of programs. */
 export const groupOf = (version: string): string => `release-${version}`;
+
+/** Marks every process of the app, so that one whose supervisor was killed can be found. */
+export const OWNER_VARIABLE = 'SLIPWAY_STATE';

@@ -1,12 +1,9 @@
 import type { Json, Step } from '../../core/plan.js';
 import type { ProcessDefinition } from '../../core/process-definition.js';
 import type { Process, Release } from '../../core/release.js';
-import { releaseFiles, sockets, stateFiles } from './layout.js';
+import { OWNER_VARIABLE, releaseFiles, sockets, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
 import { launchName } from './programs.js';
-
-/** Marks every process of the app, so that one whose supervisor was killed can be found. */
-export const OWNER_VARIABLE = 'SLIPWAY_STATE';
 
 const PRIVATE = 0o600;
 

@@ -1,7 +1,7 @@
 import type { Step } from '../../core/plan.js';
 import { groupsCommand, rpc, startSupervisor } from '../../ops/supervisor.js';
 import { supervisordConfig } from '../../templates/supervisord.js';
-import { type Layout, sockets, stateFiles } from './layout.js';
+import { type Layout, OWNER_VARIABLE, sockets, stateFiles } from './layout.js';
 import type { Installed } from './paths.js';
 
 /** The app's supervisor, running: started where it does not answer. */
@@ -32,7 +32,8 @@ export function supervisorSteps(at: Layout, installed: Installed, asRoot: boolea
     {
       ...step('start', 'process supervisor', {
         kind: 'run',
-        command: startSupervisor(installed.python, config),
+        // Inherited by all it starts: so they are found, should it be killed.
+        command: { ...startSupervisor(installed.python, config), env: { [OWNER_VARIABLE]: at.state } },
         check: { request: rpc.state(sockets(at).supervisor) },
       }),
       failure: {

@@ -1,0 +1,18 @@
+import { apply } from '../engine/apply.js';
+import { endStrays } from '../hosts/strays.js';
+import { rpc } from '../ops/supervisor.js';
+import { OWNER_VARIABLE, sockets } from '../targets/local/layout.js';
+import type { Installed } from '../targets/local/paths.js';
+import { supervisorSteps } from '../targets/local/supervision.js';
+import type { App } from './app.js';
+import type { Context } from './context.js';
+
+/**
+ * The app's supervisor, running. Where it has to be started, what an earlier one has left behind (killed, with its children alive) is ended
+ * first: they hold sockets, ports and data folders.
+ */
+export async function ensureSupervisor(app: App, context: Context, installed: Installed): Promise<void> {
+  const answers = await app.host.request(rpc.state(sockets(app.at).supervisor)).catch(() => undefined);
+  if (answers === undefined) await endStrays(OWNER_VARIABLE, app.at.state);
+  await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
+}
