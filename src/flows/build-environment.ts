@@ -49,10 +49,16 @@ export async function buildEnvironment(wanted: {
       };
     } catch (error) {
       const told = explainInstallation(Failure.from(error));
-      const next = told.fallback === undefined ? undefined : { ...fallback, ...told.fallback };
+      const next = told.fallback === undefined ? undefined : together(fallback, told.fallback);
       if (next === undefined || tries === MOST_TRIES || JSON.stringify(next) === JSON.stringify(fallback)) throw told.failure;
       context.report({ type: 'note', message: `${told.failure.message}; trying another way` });
       fallback = next;
     }
   }
+}
+
+/** Both cures: what builds may be built with adds up. */
+function together(first: Fallback | undefined, second: Fallback): Fallback {
+  const constraints = [...new Set([...(first?.buildConstraints ?? []), ...(second.buildConstraints ?? [])])];
+  return { ...first, ...second, ...(constraints.length === 0 ? {} : { buildConstraints: constraints }) };
 }

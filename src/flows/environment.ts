@@ -6,6 +6,7 @@ import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { apply } from '../engine/apply.js';
+import { buildEnvironment } from '../ops/pip.js';
 import { chooseInterpreter } from '../ops/python.js';
 import {
   type EnvironmentSpec,
@@ -70,7 +71,7 @@ export async function planEnvironment(
     additions: wish.additions,
     runtime: RUNTIME,
     scripts: TOOLS,
-    env: {},
+    env: buildEnvironment(process.env),
     ...(fallback === undefined ? {} : { fallback }),
   };
   return {

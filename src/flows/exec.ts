@@ -28,7 +28,11 @@ export function releaseEnvironment(release: LocalRelease): Env {
 export async function exec(context: Context, argv: readonly string[]): Promise<number> {
   const app = await openApp(context);
   const release = await currentRelease(app);
-  return localInteractive({ argv, cwd: workingDirectory(release), env: releaseEnvironment(release) }, app.secrets.resolve);
+  return localInteractive(
+    { argv, cwd: workingDirectory(release), env: releaseEnvironment(release) },
+    app.secrets.resolve,
+    context.signal,
+  );
 }
 
 /** @throws Failure NOT_UP (project) */

@@ -5,6 +5,7 @@ import { type LogEntry, logReader, mergeByTime } from '../ops/log-lines.js';
 import { stateFiles } from '../targets/local/layout.js';
 import { type App, openApp, slug } from './app.js';
 import type { Context } from './context.js';
+import { readLive } from './release-record.js';
 import type { LogLine } from './results.js';
 
 export interface LogsOptions {
@@ -31,7 +32,8 @@ export async function logs(
   const app = await openApp(context);
   const result = { app: slug(basename(app.root)), environment: app.environment };
   const names = await logNames(app, options.process);
-  const logFiles = await Promise.all(names.map((name) => openLog(app, name)));
+  const zone = (await readLive(app)).current?.options.timeZone ?? null;
+  const logFiles = await Promise.all(names.map((name) => openLog(app, name, zone)));
   const merged = mergeByTime(await Promise.all(logFiles.map((log) => log.earlier())));
   for (const line of merged.slice(-options.lines)) onLine(line);
   while (options.follow && !context.signal.aborted) {
@@ -39,7 +41,7 @@ export async function logs(
     for (const name of await logNames(app, options.process)) {
       if (!names.includes(name)) {
         names.push(name);
-        logFiles.push(await openLog(app, name));
+        logFiles.push(await openLog(app, name, zone));
       }
     }
     for (const line of mergeByTime(await Promise.all(logFiles.map((log) => log.later())))) onLine(line);
@@ -66,10 +68,10 @@ interface OpenLog {
 }
 
 /** One process's log: the file and the one rotated before it, then whatever is added. */
-async function openLog(app: App, name: string): Promise<OpenLog> {
+async function openLog(app: App, name: string, zone: string | null): Promise<OpenLog> {
   const path = `${stateFiles(app.at).logs}/${name}.log`;
   const made = await stat(path).catch(() => undefined);
-  const read = logReader({ since: (made?.birthtime ?? new Date()).toISOString() });
+  const read = logReader({ since: (made?.birthtime ?? new Date()).toISOString(), ...(zone === null ? {} : { zone }) });
   const told = (line: string): LogLine => toLine(name, read(line));
   let position = 0;
   let rest = '';

@@ -241,6 +241,7 @@ function refuseMissing({ missing }: Resolution): void {
 
 function provisionalOptions(making: Making, draft: Draft, facts: Facts): LocalOptions {
   const admin = facts.urls?.admin;
+  const zone = facts.settings['TIME_ZONE']?.value;
   return {
     layout: making.app.at,
     httpsPort: making.ports.https,
@@ -249,6 +250,7 @@ function provisionalOptions(making: Making, draft: Draft, facts: Facts): LocalOp
     staticKey: null,
     venv: draft.venv,
     created: new Date().toISOString(),
+    timeZone: typeof zone === 'string' ? zone : null,
     adminPath: admin === undefined ? null : admin.startsWith('/') ? admin : `/${admin}`,
     webSockets: false,
     sampleStatic: null,

@@ -1,5 +1,7 @@
 import { Failure } from '../core/failure.js';
+import { apply } from '../engine/apply.js';
 import { acquireLock } from '../hosts/lock.js';
+import { undrainSteps } from '../targets/local/go-live.js';
 import { stateFiles } from '../targets/local/layout.js';
 import { openApp } from './app.js';
 import type { Context } from './context.js';
@@ -25,6 +27,12 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
     const tooling = openTooling(app, context);
     const installed = await tooling.installed();
     await ensureSupervisor(app, context, installed);
+    await apply(
+      undrainSteps(app.at, release.version, installed),
+      () => app.host,
+      () => {},
+      context.signal,
+    );
     const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web: webLaunch(release) });
     return { ...resultOf(app, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
   } finally {

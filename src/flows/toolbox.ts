@@ -9,6 +9,7 @@ import {
   parseInterpreters,
   parsePythonSystem,
 } from '../ops/interpreters.js';
+import { buildEnvironment } from '../ops/pip.js';
 import { chooseToolboxPython, type EmbeddedTool, toolboxSteps, toolPaths } from '../ops/toolbox.js';
 import { TOOLS } from './package-files.js';
 
@@ -34,7 +35,7 @@ export async function bringTools(
   if (isExecutable(paths.python) && folders.every((folder) => isThere(`${folder}/.complete`))) return [];
   const { interpreters, system } = await pythons();
   const { path } = chooseToolboxPython(interpreters, system);
-  return toolboxSteps(home, wanted, { host: 'local', python: path, scripts: TOOLS, env: {} });
+  return toolboxSteps(home, wanted, { host: 'local', python: path, scripts: TOOLS, env: buildEnvironment(process.env) });
 }
 
 export function isExecutable(path: string): boolean {

@@ -4,7 +4,7 @@ import { acquireLock } from '../hosts/lock.js';
 import { isReleaseReady } from '../ops/readiness.js';
 import { parseProcesses, rpc } from '../ops/supervisor.js';
 import { inspect } from '../project/inspect.js';
-import { endSteps, readyRequest } from '../targets/local/go-live.js';
+import { endSteps, readyRequest, undrainSteps } from '../targets/local/go-live.js';
 import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
 import { workingDirectory } from '../targets/local/release-files.js';
 import { type App, openApp } from './app.js';
@@ -144,6 +144,12 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
 async function again(context: Context, app: App, current: LocalRelease, tooling: Tooling): Promise<LocalRelease> {
   const installed = await tooling.installed();
   await ensureSupervisor(app, context, installed);
+  await apply(
+    undrainSteps(app.at, current.version, installed),
+    () => app.host,
+    () => {},
+    context.signal,
+  );
   await goLive({ context, app, release: current, current, installed, edge: tooling.edge, web: webLaunch(current) });
   return current;
 }

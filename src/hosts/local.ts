@@ -2,7 +2,7 @@ import { lstat, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import type { Command } from '../core/command.js';
-import { Failure } from '../core/failure.js';
+import { Failure, pathFailure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
 import { sendRequest } from './http-request.js';
 import { renderContent, resolveArg, type SecretResolver } from './secret-values.js';
@@ -48,8 +48,12 @@ export function localHost(secrets: SecretResolver = noSecrets): Host {
 }
 
 /** Runs a command on the user's terminal; gives its exit code. */
-export async function localInteractive(command: Command, secrets: SecretResolver = noSecrets): Promise<number> {
-  return spawnInteractive(await prepare(command, secrets));
+export async function localInteractive(
+  command: Command,
+  secrets: SecretResolver = noSecrets,
+  signal?: AbortSignal,
+): Promise<number> {
+  return spawnInteractive(await prepare(command, secrets), signal);
 }
 
 async function prepare(command: Command, secrets: SecretResolver): Promise<Spawn> {
@@ -79,7 +83,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw pathFailure(path, error);
+    throw pathFailure(error, path) ?? error;
   }
 }
 
@@ -88,7 +92,7 @@ async function statIfThere(path: string) {
     return await lstat(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw pathFailure(path, error);
+    throw pathFailure(error, path) ?? error;
   }
 }
 
@@ -97,7 +101,7 @@ async function linkTarget(path: string): Promise<string | undefined> {
     return await readlink(path);
   } catch (error) {
     if (isMissing(error) || codeOf(error) === 'EINVAL') return undefined;
-    throw pathFailure(path, error);
+    throw pathFailure(error, path) ?? error;
   }
 }
 
@@ -112,7 +116,7 @@ async function writeInPlace(path: string, content: string, mode: number): Promis
     await rename(fresh, path);
   } catch (error) {
     await rm(fresh, { force: true });
-    throw pathFailure(path, error);
+    throw pathFailure(error, path) ?? error;
   }
 }
 
@@ -127,7 +131,7 @@ async function naming<T>(path: string, done: Promise<T>): Promise<T> {
   try {
     return await done;
   } catch (error) {
-    throw pathFailure(path, error);
+    throw pathFailure(error, path) ?? error;
   }
 }
 
@@ -135,26 +139,3 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
-
-/** Says whose fault a failed write is, in the words of the one who must mend it. */
-function pathFailure(path: string, error: unknown): unknown {
-  if (error instanceof Failure) return error;
-  switch (codeOf(error)) {
-    case 'ENOSPC':
-      return new Failure('DISK_FULL', 'environment', `No space left for ${path}`, {
-        hint: `df -h ${dirname(path)}`,
-        cause: error,
-      });
-    case 'EDQUOT':
-      return new Failure('DISK_FULL', 'environment', `The disk quota is used up: ${path}`, { hint: 'quota -s', cause: error });
-    case 'EROFS':
-    case 'EACCES':
-    case 'EPERM':
-      return new Failure('NOT_WRITABLE', 'environment', `${path} cannot be written or read`, {
-        hint: `ls -ld ${dirname(path)}   # or choose another place: SLIPWAY_HOME=/path slipway …`,
-        cause: error,
-      });
-    default:
-      return error;
-  }
-}

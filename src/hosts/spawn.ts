@@ -85,7 +85,7 @@ export async function spawn(request: Spawn, options: ExecOptions = {}): Promise<
 }
 
 /** Runs a command on the user's own terminal, all three streams passed through. Returns its exit code (128 + n for signal n). */
-export async function spawnInteractive(request: Spawn): Promise<number> {
+export async function spawnInteractive(request: Spawn, signal?: AbortSignal): Promise<number> {
   const [program, ...args] = request.argv;
   if (program === undefined) throw new Failure('BUG', 'bug', 'A command without a program');
   const child = nodeSpawn(program, args, {
@@ -93,6 +93,8 @@ export async function spawnInteractive(request: Spawn): Promise<number> {
     stdio: 'inherit',
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
   });
+  // Ctrl-C reaches the child by the terminal; a request to end that comes to us alone is handed on.
+  signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   return await new Promise<number>((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(program, request.cwd, error)));
     child.on('close', (status, killedBy) => resolve(status ?? 128 + (SIGNAL_NUMBER[killedBy ?? ''] ?? 15)));

@@ -175,6 +175,16 @@ export function drainSteps(replaced: LocalRelease, installed: Installed, limitSe
   ];
 }
 
+/** Takes back the end of a release that is to be live again while it still finishes its work. */
+export function undrainSteps(layout: Layout, version: string, installed: Installed): Step[] {
+  const self = `drain-${version}`;
+  return [
+    step('start', 'undrain.program', 'no drain', { kind: 'remove', path: `${stateFiles(layout).programs}/${self}.conf` }),
+    stopGroups(layout, installed, 'start', 'undrain.stop', 'no drain', self),
+    step('start', 'undrain.flag', 'no drain', { kind: 'remove', path: sockets(layout).drain(version) }),
+  ];
+}
+
 /** Ends a release at once: one that did not hold, or that a killed run left behind. */
 export function endSteps(layout: Layout, version: string, installed: Installed): Step[] {
   const state = stateFiles(layout);

@@ -13,6 +13,8 @@ export interface LocalOptions {
   readonly venv: string;
   /** RFC 3339. */
   readonly created: string;
+  /** The project's TIME_ZONE: Django sets its processes to it, and some write times without a zone. */
+  readonly timeZone: string | null;
   readonly adminPath: string | null;
   readonly webSockets: boolean;
   /** One static file by its URL, to look at when it is live. */
