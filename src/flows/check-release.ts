@@ -144,6 +144,7 @@ async function writePins(making: Making, draft: Draft, resolution: Resolution, f
     staticKey: null,
     venv: draft.venv,
     created: '',
+    timeZone: null,
     adminPath: null,
     webSockets: false,
     sampleStatic: null,

@@ -23,7 +23,6 @@ import { keepPlaces } from './kept-places.js';
 import { migrate } from './migrate.js';
 import { localPlace } from './place.js';
 import type { Ports } from './ports.js';
-import { probeOrFail } from './probe.js';
 import type { LocalRelease } from './release-record.js';
 import { RECORD_FORMAT } from './release-record.js';
 import { type RunningServices, runServices, serviceAddresses } from './services.js';
