@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parseConfig } from '../../src/config/parse.js';
 import type { Config } from '../../src/config/schema.js';
 import { Failure } from '../../src/core/failure.js';
+import { everySeed, HOSTILE } from './random.js';
 
 const config = (text: string): Config => parseConfig(text, 'slipway.yml').config;
 
@@ -311,4 +312,22 @@ test('every key says where it stands', () => {
     [['toString'], undefined],
   ];
   for (const [path, place] of table) assert.equal(where(path), place, path.join('.'));
+});
+
+test('any text is read or refused with its place, never anything else', () => {
+  everySeed(400, (random) => {
+    // The contract's example with pieces cut out and hostile ones put in.
+    let text = CONTRACT;
+    for (let count = 1 + random.below(4); count > 0; count--) {
+      const at = random.below(text.length);
+      text = text.slice(0, at) + random.text(HOSTILE, 6) + text.slice(at + random.below(12));
+    }
+    try {
+      parseConfig(text, 'slipway.yml');
+    } catch (error) {
+      assert.ok(error instanceof Failure, `seed ${random.seed}: ${error instanceof Error ? error.stack : error}`);
+      assert.match(error.message, /^slipway\.yml:\d+:\d+: /, `seed ${random.seed}`);
+      assert.match(error.detail ?? '', /^ {4}.*\n\s+\^/, `seed ${random.seed}: ${error.detail}`);
+    }
+  });
 });

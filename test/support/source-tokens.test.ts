@@ -39,6 +39,7 @@ test('what only looks like one is not', () => {
   assert.deepEqual(specifiers(text), ['yes']);
 });
 
+// The sources of these tests are strings that hold templates.
 test('inside a template there is code', () => {
   const text = "const a = `x ${await import('seen')} ${{ b: { c: `${import('also')}` } }} '`; import 'last';";
   assert.deepEqual(specifiers(text), ['seen', 'also', 'last']);
