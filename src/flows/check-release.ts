@@ -85,7 +85,7 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
   for (const wish of resolution.secrets) await app.secrets.ensure(wish.name, wish.shape);
   const { release } = resolution;
   const own: Env = { ...release.env, DJANGO_SETTINGS_MODULE: release.settingsModule };
-  await writePins(making, draft, resolution, chosen.facts);
+  await writePins(making, resolution, chosen.facts);
   const pinned: Env = { ...own, SLIPWAY_PINS: releaseFiles(app.at, version).pins, SLIPWAY_RELEASE: version };
   return {
     draft,
@@ -133,25 +133,10 @@ async function sharedEnvironment(making: Making, real: App, additions: readonly 
   }
 }
 
-async function writePins(making: Making, draft: Draft, resolution: Resolution, facts: Facts): Promise<void> {
-  const { app, version, context, ports } = making;
+async function writePins(making: Making, resolution: Resolution, facts: Facts): Promise<void> {
+  const { app, version, context } = making;
   await keepPlaces(app, version, resolution.kept);
-  const options = {
-    layout: app.at,
-    httpsPort: ports.https,
-    httpPort: ports.http,
-    inputs: making.inputs,
-    staticKey: null,
-    venv: draft.venv,
-    created: '',
-    timeZone: null,
-    adminPath: null,
-    webSockets: false,
-    sampleStatic: null,
-    keptFolders: [],
-    keep: 0,
-  };
-  const step = pinsFile({ ...resolution.release, options }, settingsPackages(facts));
+  const step = pinsFile({ ...resolution.release, options: { layout: app.at } }, settingsPackages(facts));
   await apply([step], () => app.host, context.report, context.signal);
 }
 

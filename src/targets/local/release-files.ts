@@ -10,7 +10,7 @@ const PRIVATE = 0o600;
 const DESCRIPTORS = 8192;
 
 /** The pins, as the runtime package reads them. */
-export function pinsFile(release: Release<LocalOptions>, packages: readonly string[]): Step {
+export function pinsFile(release: Release<Pick<LocalOptions, 'layout'>>, packages: readonly string[]): Step {
   const files = releaseFiles(release.options.layout, release.version);
   const json: Json = {
     settings_module: release.settingsModule,
