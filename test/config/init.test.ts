@@ -108,7 +108,7 @@ test('what was chosen is active, beside what was detected', () => {
 });
 
 test('hostile names of a project stay in their comments and quotes', () => {
-  everySeed(150, (random) => {
+  everySeed(60, (random) => {
     const evil = (): string => random.text(HOSTILE, 15);
     const project: Project = {
       ...PROJECT,
