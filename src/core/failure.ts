@@ -1,3 +1,5 @@
+import { quote } from './command.js';
+
 /** Who can mend it decides how it is shown and what the process exits with. */
 export type FailureKind =
   | 'usage'
@@ -47,13 +49,47 @@ export class Failure extends Error {
     if (details.detail !== undefined) this.detail = details.detail;
   }
 
-  /** Anything not foreseen is our bug, and is shown as one; an abort is a cancellation. */
+  /** Anything not foreseen is our bug, and is shown as one; an abort is a cancellation, a full disk is its owner's. */
   static from(error: unknown): Failure {
     if (error instanceof Failure) return error;
     if (error instanceof Error && error.name === 'AbortError') {
       return new Failure('CANCELLED', 'cancelled', 'Stopped on request');
     }
-    return new Failure('BUG', 'bug', error instanceof Error ? error.message : String(error), { cause: error });
+    return (
+      pathFailure(error) ?? new Failure('BUG', 'bug', error instanceof Error ? error.message : String(error), { cause: error })
+    );
+  }
+}
+
+/**
+ * Whose fault a failed read or write is, in the words of the one who must mend it; undefined for an error that tells nothing of a disk or of
+ * rights. @param path what was to be read or written; default: what Node's error names
+ */
+export function pathFailure(error: unknown, path?: string): Failure | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const where = path ?? ('path' in error && typeof error.path === 'string' ? error.path : undefined);
+  const folder = quote(where?.replace(/\/[^/]*$/, '') || '/');
+  switch (error.code) {
+    case 'ENOSPC':
+      return new Failure('DISK_FULL', 'environment', `No space left for ${where ?? 'a file'}`, {
+        hint: `df -h ${folder}`,
+        cause: error,
+      });
+    case 'EDQUOT':
+      return new Failure('DISK_FULL', 'environment', `The disk quota is used up: ${where ?? 'a file'}`, {
+        hint: 'quota -s',
+        cause: error,
+      });
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      if (where === undefined) return undefined;
+      return new Failure('NOT_WRITABLE', 'environment', `${where} cannot be written or read`, {
+        hint: `ls -ld ${folder}   # or choose another place: SLIPWAY_HOME=/path slipway …`,
+        cause: error,
+      });
+    default:
+      return undefined;
   }
 }
 

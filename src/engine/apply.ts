@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import { inspect } from './inspect.js';
-import { perform } from './perform.js';
+import { type LogStarts, measureLogs, perform } from './perform.js';
 
 export type HostOf = (name: string) => Host;
 
@@ -17,11 +17,12 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const failures: Failure[] = [];
   const lanes = inLanes(steps);
+  const logStarts = await measureLogs(steps, host);
   await Promise.all(
     lanes.map(async (lane) => {
       for (const step of lane) {
         if (both.aborted) return;
-        const failure = await doStep(step, host(step.host), report, both);
+        const failure = await doStep(step, host(step.host), report, { signal: both, logStarts });
         if (failure !== undefined) {
           failures.push(failure);
           stop.abort();
@@ -35,14 +36,19 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
   if (first !== undefined) throw first;
 }
 
-async function doStep(step: Step, host: Host, report: Reporter, signal: AbortSignal): Promise<Failure | undefined> {
+async function doStep(
+  step: Step,
+  host: Host,
+  report: Reporter,
+  run: { readonly signal: AbortSignal; readonly logStarts: LogStarts },
+): Promise<Failure | undefined> {
   const at = { step: step.id, host: host.name };
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   report({ type: 'started', ...at, title: step.title });
   try {
     const { kind } = await inspect(step.action, host);
-    if (kind !== 'same') await perform(step, host, { signal, onLine: (line) => report({ type: 'output', ...at, line }) });
+    if (kind !== 'same') await perform(step, host, { ...run, onLine: (line) => report({ type: 'output', ...at, line }) });
     report({ type: kind === 'same' ? 'same' : 'done', ...at, seconds: seconds() });
     return undefined;
   } catch (error) {

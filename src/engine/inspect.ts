@@ -1,3 +1,4 @@
+import type { Request } from '../core/command.js';
 import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
 import type { Action, Change, Check } from '../core/plan.js';
@@ -5,6 +6,7 @@ import type { Action, Change, Check } from '../core/plan.js';
 const SAME: Change = { kind: 'same' };
 const DIFFERENT: Change = { kind: 'change' };
 const UNKNOWN: Change = { kind: 'unknown' };
+const MOST_OF_ANSWER = 1000;
 
 /** Would this action change anything? Reads only. */
 export async function inspect(action: Action, host: Host): Promise<Change> {
@@ -29,21 +31,23 @@ export async function inspect(action: Action, host: Host): Promise<Change> {
 }
 
 /** The answer to one check. */
-export async function ask(check: Check, host: Host): Promise<Change> {
+export async function ask(check: Check, host: Host, signal?: AbortSignal): Promise<Change> {
   if ('exists' in check) return (await host.exists(check.exists)) ? SAME : DIFFERENT;
-  if ('request' in check) return (await answers(check.request, host)) ? SAME : DIFFERENT;
-  const { code, stdout } = await host.exec(check.command);
+  if ('request' in check) return answers(check.request, host, signal);
+  const { code, stdout } = await host.exec(check.command, signal === undefined ? {} : { signal });
   if (code === 0) return SAME;
   if (code === 1) return stdout === '' ? DIFFERENT : { kind: 'change', diff: stdout };
   return UNKNOWN;
 }
 
-async function answers(request: Extract<Check, { request: unknown }>['request'], host: Host): Promise<boolean> {
+async function answers(request: Request, host: Host, signal?: AbortSignal): Promise<Change> {
   try {
-    const { status } = await host.request(request);
-    return (request.expect ?? [200]).includes(status);
+    const { status, body } = await host.request(request, signal);
+    return (request.expect ?? [200]).includes(status)
+      ? SAME
+      : { kind: 'change', diff: `${request.path} answered ${status}: ${body.slice(0, MOST_OF_ANSWER)}` };
   } catch (error) {
-    if (error instanceof Failure && error.kind === 'connection') return false;
+    if (error instanceof Failure && error.kind === 'connection') return DIFFERENT;
     throw error;
   }
 }

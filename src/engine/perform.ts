@@ -12,6 +12,21 @@ const TAIL_LINES = 25;
 export interface PerformOptions {
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
+  /** How long each log was before the first step of the lane: what is told of it afterwards is of this run. */
+  readonly logStarts?: LogStarts;
+}
+
+export type LogStarts = ReadonlyMap<string, number>;
+
+/** Lengths now of the logs that the steps may tell of. */
+export async function measureLogs(steps: readonly Step[], host: (name: string) => Host): Promise<LogStarts> {
+  const paths = steps.flatMap(({ action, host: name }) =>
+    action.kind === 'wait' ? (action.log ?? []).map((path) => ({ path, name })) : [],
+  );
+  const lengths = await Promise.all(
+    paths.map(async ({ path, name }): Promise<[string, number]> => [path, ((await host(name).read(path)) ?? '').length]),
+  );
+  return new Map(lengths);
 }
 
 /** Does one step. @throws Failure as the step says, else COMMAND_FAILED, REQUEST_REFUSED or NOT_READY */
@@ -57,28 +72,43 @@ async function wait(
   step: Step,
   action: Extract<Action, { kind: 'wait' }>,
   host: Host,
-  { signal }: PerformOptions,
+  { signal, logStarts }: PerformOptions,
 ): Promise<void> {
-  const deadline = Date.now() + action.timeoutSeconds * 1000;
+  const deadline = performance.now() + action.timeoutSeconds * 1000;
   for (let pause = POLL_MS; ; pause = Math.min(pause * 1.5, POLL_MOST_MS)) {
     signal?.throwIfAborted();
-    if ((await ask(action.until, host)).kind === 'same') return;
-    if (action.alive !== undefined && (await ask(action.alive, host)).kind === 'change') {
-      throw told(step, 'NOT_READY', `${step.title}: it ended instead of becoming ready`, await lastLines(action, host));
-    }
-    if (Date.now() >= deadline) {
-      throw told(step, 'NOT_READY', `${step.title}: not ready after ${action.timeoutSeconds} s`, await lastLines(action, host));
+    const answer = await ask(action.until, host, signal);
+    if (answer.kind === 'same') return;
+    const late = performance.now() >= deadline;
+    const ended = action.alive !== undefined && (await ask(action.alive, host, signal)).kind === 'change';
+    if (ended || late) {
+      const why = ended ? 'it ended instead of becoming ready' : `not ready after ${action.timeoutSeconds} s`;
+      const said = answer.kind === 'change' && answer.diff !== undefined ? [answer.diff] : [];
+      throw told(
+        step,
+        'NOT_READY',
+        `${step.title}: ${why}`,
+        [why, ...said, ...(await lastLines(action, host, logStarts))].join('\n'),
+      );
     }
     await new Promise((wake) => setTimeout(wake, pause));
   }
 }
 
-async function lastLines(action: Extract<Action, { kind: 'wait' }>, host: Host): Promise<string> {
-  const logs = await Promise.all((action.log ?? []).map((path) => host.read(path)));
-  return logs
-    .map((text) => (text ?? '').trimEnd().split('\n').slice(-TAIL_LINES).join('\n'))
-    .filter((text) => text !== '')
-    .join('\n');
+/** What the logs say of this run; one that has become shorter was turned over meanwhile. */
+async function lastLines(
+  action: Extract<Action, { kind: 'wait' }>,
+  host: Host,
+  starts: LogStarts | undefined,
+): Promise<string[]> {
+  const logs = await Promise.all(
+    (action.log ?? []).map(async (path) => {
+      const text = (await host.read(path)) ?? '';
+      const start = starts?.get(path) ?? 0;
+      return text.length < start ? text : text.slice(start);
+    }),
+  );
+  return logs.map((text) => text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')).filter((text) => text !== '');
 }
 
 function told(step: Step, code: string, message: string, detail: string): Failure {
