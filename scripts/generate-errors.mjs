@@ -26,7 +26,7 @@ const WAYS = [
   { pattern: new RegExp(String.raw`new Failure\(\s*'${CODE}'`, 'g') },
   { pattern: new RegExp(String.raw`\bcode: (?:[^,'{}]*\? )?'${CODE}'`, 'g') },
   { pattern: new RegExp(String.raw`\bcode: [^,'{}]*\? '[A-Z_]+' : '${CODE}'`, 'g') },
-  { pattern: new RegExp(String.raw`\btold\(step, '${CODE}'`, 'g'), kind: 'remote' },
+  { pattern: new RegExp(String.raw`\btold\(\s*step,\s*'${CODE}'`, 'g'), kind: 'remote' },
   { pattern: new RegExp(String.raw`\blacks\(\s*\w+,\s*'${CODE}'`, 'g'), kind: 'environment' },
 ];
 

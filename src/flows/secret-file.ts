@@ -20,7 +20,7 @@ export interface Secrets {
 export function openSecrets(path: string): Secrets {
   let known: Record<string, string> | undefined;
   const load = async (): Promise<Record<string, string>> => {
-    known ??= parse(path, await readFile(path, 'utf8').catch(() => '{}'));
+    known ??= parse(path, await readFile(path, 'utf8').catch((error: unknown) => emptyIfMissing(path, error)));
     return known;
   };
   const save = async (values: Record<string, string>): Promise<void> => {
@@ -62,6 +62,12 @@ export function openSecrets(path: string): Secrets {
 
 /** URL-safe base64 with its padding: https://cryptography.io/en/latest/fernet/ */
 const fernetKey = (): string => randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+
+/** Only a file that is not there holds nothing: one that cannot be read must not be written over. */
+function emptyIfMissing(path: string, error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+  throw new Failure('SECRETS_UNREADABLE', 'environment', `${path} cannot be read`, { cause: error, hint: `ls -l ${path}` });
+}
 
 function parse(path: string, text: string): Record<string, string> {
   try {
