@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../core/failure.js';
-import type { Host } from '../core/host.js';
+import { type Host, WORK_VARIABLE } from '../core/host.js';
 import { localHost } from '../hosts/local.js';
+import { workMark } from '../hosts/lock.js';
 import { type Layout, layout, stateFiles } from '../targets/local/layout.js';
 import type { Context } from './context.js';
 import { openSecrets, type Secrets } from './secret-file.js';
@@ -26,7 +27,14 @@ export async function openApp(context: Context): Promise<App> {
   const key = `${slug(basename(root))}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
   const at = layout(context.home, key, context.environment, await socketFolder(context.home, key, context.environment));
   const secrets = openSecrets(stateFiles(at).secrets);
-  return { root, key, environment: context.environment, at, host: localHost(secrets.resolve), secrets };
+  return {
+    root,
+    key,
+    environment: context.environment,
+    at,
+    host: localHost(secrets.resolve, { [WORK_VARIABLE]: await workMark() }),
+    secrets,
+  };
 }
 
 async function projectFolder(directory: string): Promise<string> {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Failure } from '../core/failure.js';
-import { acquireLock } from '../hosts/lock.js';
-import { endStrays } from '../hosts/strays.js';
+import { endStrays, findStrays } from '../hosts/strays.js';
 import { rpc } from '../ops/supervisor.js';
-import { OWNER_VARIABLE, sockets, stateFiles } from '../targets/local/layout.js';
+import { OWNER_VARIABLE, sockets } from '../targets/local/layout.js';
 import { type App, openApp, slug } from './app.js';
+import { withAppLock } from './app-lock.js';
 import type { Context } from './context.js';
 import { currentVersion, readLive } from './release-record.js';
 
@@ -33,18 +33,20 @@ export async function down(context: Context, options: { readonly deleteData: boo
       hint: 'slipway down --delete-data --yes',
     });
   }
-  const unlock = await acquireLock(stateFiles(app.at).lock, { command: 'down', waitSeconds: 600, signal: context.signal });
-  try {
+  return withAppLock(app, context, 'down', async () => {
     const { current } = await readLive(app);
     const release = (await currentVersion(app)) ?? null;
     await endSupervisor(app);
+    await goneByThemselves(app);
     const strays = await endStrays(OWNER_VARIABLE, app.at.state);
-    if (strays > 0) context.report({ type: 'note', message: `${strays} processes had lost their supervisor; they are ended` });
+    if (strays > 0)
+      context.report({
+        type: 'note',
+        message: `ended ${strays === 1 ? 'a process that had' : `${strays} processes that had`} lost their supervisor`,
+      });
     if (options.deleteData) await deleteEverything(app);
     return { app: current?.app ?? slug(basename(app.root)), environment: app.environment, release };
-  } finally {
-    await unlock();
-  }
+  });
 }
 
 async function endSupervisor(app: App): Promise<void> {
@@ -53,6 +55,14 @@ async function endSupervisor(app: App): Promise<void> {
   if (asked === undefined) return;
   const deadline = Date.now() + MOST_SECONDS * 1000;
   while (Date.now() < deadline && (await app.host.request(rpc.state(socket)).catch(() => undefined)) !== undefined) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
+/** The supervisor stops answering a moment before it is gone. */
+async function goneByThemselves(app: App): Promise<void> {
+  const deadline = Date.now() + 3000;
+  while (Date.now() < deadline && (await findStrays(OWNER_VARIABLE, app.at.state)).length > 0) {
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }

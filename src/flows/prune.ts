@@ -9,7 +9,7 @@ export async function prune(app: App, current: LocalRelease): Promise<void> {
   const names = (await readdir(stateFiles(app.at).releases).catch(() => [])).sort();
   const running = await runningVersions(app);
   const whole: string[] = [];
-  for (const name of names) if (await app.host.exists(releaseFiles(app.at, name).ready)) whole.push(name);
+  for (const name of names) if (await app.host.exists(releaseFiles(app.at, name).verified)) whole.push(name);
   const kept = new Set([current.version, ...running, ...whole.slice(-current.options.keep)]);
   for (const name of names) if (!kept.has(name)) await app.host.remove(releaseFiles(app.at, name).folder);
   const records = await Promise.all([...kept].map((name) => readRecord(app, name)));

@@ -10,9 +10,10 @@ export type LocalRelease = Release<LocalOptions>;
 /** Raised when the record's shape changes, so that an older Slipway's releases are not misread. */
 export const RECORD_FORMAT = 1;
 
-/** What is live, and what can be gone back to: whole releases only, newest first. */
+/** What is live, and what can be gone back to: releases that have held once, newest first. */
 export async function readLive(app: App): Promise<Live<LocalOptions>> {
-  const [versions, current] = await Promise.all([wholeReleases(app), currentVersion(app)]);
+  const current = await currentVersion(app);
+  const versions = await wholeReleases(app, current);
   const records = await Promise.all(versions.map((version) => readRecord(app, version)));
   const known = records.filter((record) => record !== undefined);
   const live = known.find((record) => record.version === current);
@@ -26,9 +27,10 @@ export async function currentVersion(app: App): Promise<string | undefined> {
   return target === undefined ? undefined : basename(target);
 }
 
-async function wholeReleases(app: App): Promise<string[]> {
+async function wholeReleases(app: App, current: string | undefined): Promise<string[]> {
   const names = await readdir(stateFiles(app.at).releases).catch(() => []);
-  const whole = await Promise.all(names.map((name) => app.host.exists(releaseFiles(app.at, name).ready)));
+  const marks = names.map((name) => (name === current ? releaseFiles(app.at, name).ready : releaseFiles(app.at, name).verified));
+  const whole = await Promise.all(marks.map((mark) => app.host.exists(mark)));
   return names.filter((_, i) => whole[i] === true);
 }
 

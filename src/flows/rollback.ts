@@ -1,9 +1,8 @@
 import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
-import { acquireLock } from '../hosts/lock.js';
 import { undrainSteps } from '../targets/local/go-live.js';
-import { stateFiles } from '../targets/local/layout.js';
 import { openApp } from './app.js';
+import { withAppLock } from './app-lock.js';
 import type { Context } from './context.js';
 import { goLive } from './go-live.js';
 import { type LocalRelease, readLive } from './release-record.js';
@@ -20,8 +19,7 @@ import { webLaunch } from './web-launch.js';
 export async function rollback(context: Context, wanted?: string): Promise<UpResult> {
   const began = performance.now();
   const app = await openApp(context);
-  const unlock = await acquireLock(stateFiles(app.at).lock, { command: 'rollback', waitSeconds: 600, signal: context.signal });
-  try {
+  return withAppLock(app, context, 'rollback', async () => {
     const { current, previous } = await readLive(app);
     const release = chosen(previous, current, wanted);
     const tooling = openTooling(app, context);
@@ -35,9 +33,7 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
     );
     const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web: webLaunch(release) });
     return { ...resultOf(app, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
-  } finally {
-    await unlock();
-  }
+  });
 }
 
 function chosen(previous: readonly LocalRelease[], current: LocalRelease | undefined, wanted: string | undefined): LocalRelease {

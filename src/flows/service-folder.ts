@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { reachableBy } from '../ops/service-programs.js';
 import { stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
+import { OPEN_FOLDER } from './reachable-tool.js';
 
 /**
  * A folder for a server's data that the user it runs as can reach: in the app's kept data, or below /var/lib/slipway where the way there is
@@ -19,8 +20,8 @@ export async function serviceFolder(app: App, name: string, user: string | undef
   const { code } = await app.host.exec(reachableBy(user, data));
   if (code === 0) return `${data}/${name}`;
   const own = createHash('sha256').update(app.at.state).digest('hex').slice(0, 12);
-  const outside = `/var/lib/slipway/${own}`;
+  const outside = `${OPEN_FOLDER}/${own}`;
   await mkdir(outside, { recursive: true, mode: 0o711 });
-  await chmod('/var/lib/slipway', 0o711);
+  await chmod(OPEN_FOLDER, 0o711);
   return `${outside}/${name}`;
 }

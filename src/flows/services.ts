@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import type { RedisAddress, ServiceAddresses } from '../config/resolve/input.js';
 import type { Resolution } from '../config/resolve/release.js';
 import { secret } from '../core/command.js';
@@ -19,6 +20,7 @@ import type { App } from './app.js';
 import { ensureCertificate } from './certificate.js';
 import type { Making } from './make-release.js';
 import type { Ports } from './ports.js';
+import { reachableTool } from './reachable-tool.js';
 import { serviceFolder } from './service-folder.js';
 import { ensureSupervisor } from './supervision.js';
 
@@ -108,7 +110,8 @@ async function planRedis({
     await tooling.bring('valkey');
     programs = await look();
   }
-  const found = chooseRedis(programs, embedded);
+  const chosen = chooseRedis(programs, embedded);
+  const found = { ...chosen, program: await reachableTool(app, programs.dropTo, chosen.program, dirname(embedded)) };
   const password = takesNoPassword(project) ? undefined : await app.secrets.resolve(REDIS_PASSWORD);
   return {
     found,
@@ -140,7 +143,8 @@ async function planPostgres(
     programs = await look();
   }
   const folder = await serviceFolder(app, 'postgresql', programs.dropTo);
-  const found = choosePostgres(programs, (await app.host.read(`${folder}/data/PG_VERSION`))?.trim());
+  const chosen = choosePostgres(programs, (await app.host.read(`${folder}/data/PG_VERSION`))?.trim());
+  const found = { ...chosen, bin: await reachableTool(app, programs.dropTo, chosen.bin, dirname(embedded)) };
   const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
   return {
     found,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.js';
 
 /** `sun_path` has 108 bytes with its terminator: https://man7.org/linux/man-pages/man7/unix.7.html */
@@ -15,11 +15,13 @@ const LONGEST_NAME = 32;
 export async function socketFolder(home: string, key: string, environment: string): Promise<string> {
   const name = createHash('sha256').update(`${home}\n${key}\n${environment}`).digest('hex').slice(0, 8);
   const inHome = join(home, 'run', name);
-  if (Buffer.byteLength(inHome) + 1 + LONGEST_NAME <= LONGEST_SOCKET_PATH) {
+  const uid = process.getuid?.() ?? 0;
+  // As root, a server that has become another user makes its socket there: the way must be open to it.
+  const closed = uid === 0 && (await isClosed(dirname(home)));
+  if (!closed && Buffer.byteLength(inHome) + 1 + LONGEST_NAME <= LONGEST_SOCKET_PATH) {
     await mkdir(inHome, { recursive: true });
     return inHome;
   }
-  const uid = process.getuid?.() ?? 0;
   const below = `/tmp/slipway-${uid}`;
   await mkdir(below, { recursive: true, mode: 0o711 });
   const stat = await lstat(below);
@@ -31,4 +33,13 @@ export async function socketFolder(home: string, key: string, environment: strin
   const folder = join(below, name);
   await mkdir(folder, { recursive: true, mode: 0o711 });
   return folder;
+}
+
+/** True where some folder on the way lets no other user through. */
+async function isClosed(path: string): Promise<boolean> {
+  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
+    const { mode } = (await lstat(folder).catch(() => undefined)) ?? { mode: 0o755 };
+    if ((mode & 0o001) === 0) return true;
+  }
+  return false;
 }

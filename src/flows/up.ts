@@ -1,6 +1,5 @@
 import { Failure, type Warning } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
-import { acquireLock } from '../hosts/lock.js';
 import { isReleaseReady } from '../ops/readiness.js';
 import { parseProcesses, rpc } from '../ops/supervisor.js';
 import { inspect } from '../project/inspect.js';
@@ -8,6 +7,7 @@ import { endSteps, readyRequest, undrainSteps } from '../targets/local/go-live.j
 import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
 import { workingDirectory } from '../targets/local/release-files.js';
 import { type App, openApp } from './app.js';
+import { withAppLock } from './app-lock.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
 import { describeProject } from './describe-project.js';
@@ -37,8 +37,6 @@ export interface UpOptions {
   readonly superuser?: string;
 }
 
-const LOCK_SECONDS = 600;
-
 /**
  * The whole way on this machine, from the source tree to HTTPS. Again: a new release beside the old one, or a word that nothing changed.
  * @throws Failure; what was live before stays live
@@ -46,22 +44,8 @@ const LOCK_SECONDS = 600;
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
   const began = performance.now();
   const app = await openApp(context);
-  const unlock = await acquireLock(stateFiles(app.at).lock, {
-    command: 'up',
-    waitSeconds: LOCK_SECONDS,
-    signal: context.signal,
-    onWait: (holder) =>
-      context.report({
-        type: 'note',
-        message: `waiting for \`slipway ${holder.command}\` (process ${holder.pid}), at work since ${holder.since}`,
-      }),
-  });
-  try {
-    const { release, changed, warnings } = await upLocked(context, app, options);
-    return { ...resultOf(app, release), changed, seconds: Math.round(performance.now() - began) / 1000, warnings };
-  } finally {
-    await unlock();
-  }
+  const { release, changed, warnings } = await withAppLock(app, context, 'up', () => upLocked(context, app, options));
+  return { ...resultOf(app, release), changed, seconds: Math.round(performance.now() - began) / 1000, warnings };
 }
 
 /** What is told of a live release, by whatever made it live. */
@@ -85,14 +69,14 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   const { current } = live;
   const samePorts = (options.port ?? kept?.https) === kept?.https && (options.httpPort ?? kept?.http) === kept?.http;
   const same = current !== undefined && samePorts && current.options.inputs === inputs.key;
-  const running = current !== undefined && (await isRunning(app, current));
-  if (same && running) {
+  const running = await readRunning(app, current);
+  if (same && running.whole && running.left.length === 0) {
     if (options.superuser !== undefined) await makeSuperuser(app, current, options.superuser, context);
     return { release: current, changed: false, warnings: [] };
   }
   const tooling = openTooling(app, context);
-  if (same) return { release: await again(context, app, current, tooling), changed: true, warnings: [] };
-  await mend(context, app, current, tooling);
+  if (same) return again(context, app, live, running, tooling);
+  if (running.left.length > 0) await endLeft(app, context, running.left, await tooling.installed());
   const project = await inspect(app.root);
   const name = decided.choices.app ?? project.name.value;
   context.report({ type: 'app', name, summary: describeProject(project) });
@@ -140,59 +124,32 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
 }
 
-/** The release that should be live is not running (after `down`, a reboot, a crash): it is started again, as it is. */
-async function again(context: Context, app: App, current: LocalRelease, tooling: Tooling): Promise<LocalRelease> {
+/**
+ * The release that should be live does not run as it must (after `down`, a reboot, a crash, an interrupted switch): it is started again, as it
+ * is. Where the one before it still runs, that one takes over should this one not hold.
+ */
+async function again(context: Context, app: App, live: Live<LocalOptions>, running: Running, tooling: Tooling): Promise<Outcome> {
+  const { current: release, previous } = live;
+  if (release === undefined) throw new Failure('BUG', 'bug', 'no release is live');
   const installed = await tooling.installed();
+  const before = previous.find(({ version }) => running.left.includes(version));
+  await endLeft(
+    app,
+    context,
+    running.left.filter((version) => version !== before?.version),
+    installed,
+  );
+  if (!(await isSupervisorUp(app))) await forgetOthers(app, release.version);
   await ensureSupervisor(app, context, installed);
   await apply(
-    undrainSteps(app.at, current.version, installed),
+    undrainSteps(app.at, release.version, installed),
     () => app.host,
     () => {},
     context.signal,
   );
-  await goLive({ context, app, release: current, current, installed, edge: tooling.edge, web: webLaunch(current) });
-  return current;
-}
-
-/** Ends what a run that was killed has left: releases that are neither live nor finishing their work. */
-async function mend(context: Context, app: App, current: LocalRelease | undefined, tooling: Tooling): Promise<void> {
-  const response = await app.host.request(rpc.processes(sockets(app.at).supervisor)).catch(() => undefined);
-  if (response === undefined) return;
-  const groups = new Set(parseProcesses(response).map(({ group }) => group));
-  const versions = [...groups].flatMap((group) => /^release-(.+)$/.exec(group)?.[1] ?? []);
-  const left = versions.filter((version) => version !== current?.version && !groups.has(`drain-${version}`));
-  const installed = left.length === 0 ? undefined : await tooling.installed();
-  for (const version of left) {
-    context.report({ type: 'note', message: `ending release ${version}, which an interrupted run has left` });
-    if (installed !== undefined)
-      await apply(
-        endSteps(app.at, version, installed),
-        () => app.host,
-        () => {},
-        context.signal,
-      );
-  }
-}
-
-/** True when the release answers on its socket and all its processes, its edge and its services are up. */
-async function isRunning(app: App, release: LocalRelease): Promise<boolean> {
-  try {
-    const [ready, processes] = await Promise.all([
-      app.host.request(readyRequest(release)),
-      app.host.request(rpc.processes(sockets(app.at).supervisor)),
-    ]);
-    const own = parseProcesses(processes).filter(
-      ({ group }) => !group.startsWith('drain-') && (!group.startsWith('release-') || group === `release-${release.version}`),
-    );
-    return (
-      isReleaseReady(ready).ready &&
-      own.some(({ group }) => group === 'edge') &&
-      own.every(({ state }) => state === 'running' || state === 'starting')
-    );
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'connection') return false;
-    throw error;
-  }
+  const current = before ?? release;
+  const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web: webLaunch(release) });
+  return { release, changed: true, warnings };
 }
 
 /** True while the app's own edge holds its ports, whatever became of the release behind it. */
