@@ -3,6 +3,11 @@ import os
 import signal
 import sys
 import threading
+import time
+
+_IMPORTED = time.monotonic()
+# https://man7.org/linux/man-pages/man2/clock_gettime.2.html; Python names it since 3.7.
+_CLOCK_BOOTTIME = 7
 
 
 class Background:
@@ -14,19 +19,26 @@ class Background:
         self._alarm_before = _alarm()
         self._threads = {}
         self._children = set()
+        self._pid = os.getpid()
+        self._names = []
 
     def loaded(self):
         """To be called once the application is there: what the server starts later is not the application's."""
         known = {thread.ident: thread for thread in threading.enumerate()}
         self._threads = {ident: known.get(ident) for ident in set(sys._current_frames()) - self._threads_before}
         self._children = _children() - self._children_before
+        self._names = self.names()
 
     def names(self):
         """Names of what came with the application and is still there, for a person. Never raises."""
         try:
-            return self._living_threads() + self._alarms() + ['process %d' % pid for pid in sorted(self._children & _children())]
+            # A server that forks after it has loaded the application keeps them in the process that has loaded it.
+            return self._now() if os.getpid() == self._pid else self._names
         except Exception:  # tables that change while they are read
             return []
+
+    def _now(self):
+        return self._living_threads() + self._alarms() + ['process %d' % pid for pid in sorted(self._children & _children())]
 
     def _living_threads(self):
         frames = sys._current_frames()
@@ -36,6 +48,16 @@ class Background:
 
     def _alarms(self):
         return ['alarm'] if _alarm() and not self._alarm_before else []
+
+
+def age():
+    """Seconds since this process was made; since this module was imported where the kernel does not tell."""
+    try:
+        with open('/proc/self/stat') as table:
+            ticks = int(table.read().rpartition(')')[2].split()[19])
+        return time.clock_gettime(_CLOCK_BOOTTIME) - ticks / os.sysconf('SC_CLK_TCK')
+    except (OSError, ValueError, IndexError):
+        return time.monotonic() - _IMPORTED
 
 
 def _alarm():

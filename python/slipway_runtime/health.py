@@ -2,7 +2,7 @@
 import json
 import os
 
-from .background import Background
+from .background import Background, age
 from .readiness import Readiness
 
 LIVE = '/-/health/live'
@@ -27,7 +27,7 @@ def answer(method, path):
         return _json(200, {'live': True, 'release': release}, method)
     checks = _readiness.checks()
     ready = all(result == 'ok' for result in checks.values())
-    document = {'ready': ready, 'release': release, 'checks': checks, 'background': background.names()}
+    document = {'ready': ready, 'release': release, 'checks': checks, 'background': background.names(), 'age': round(age(), 2)}
     return _json(200 if ready else 503, document, method)
 
 

@@ -16,6 +16,9 @@ export interface ExecOptions {
 export type Sync = Extract<Action, { kind: 'sync' }>;
 export type File = Extract<Action, { kind: 'file' }>;
 
+/** Marks every command that one run of Slipway starts: those of a run that was killed can be found by it. */
+export const WORK_VARIABLE = 'SLIPWAY_WORK';
+
 /** The whole outside world: a place where commands run and files live. */
 export interface Host {
   readonly name: string;

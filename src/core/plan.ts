@@ -31,7 +31,7 @@ export type Action =
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'request'; readonly request: Request; readonly check?: Check }
   /** Ask once and judge the answer; changes nothing. */
-  | { readonly kind: 'expect'; readonly request: Request; readonly expectation: Expectation }
+  | { readonly kind: 'expect'; readonly request: Request; readonly expectation: Expectation; readonly log?: readonly string[] }
   /** Ask until the answer is yes. `alive` is asked in between: when it says no, waiting is pointless. */
   | {
       readonly kind: 'wait';

@@ -8,6 +8,7 @@ import { ask } from './inspect.js';
 const POLL_MS = 25;
 const POLL_MOST_MS = 250;
 const TAIL_LINES = 25;
+const LOG_LAG_MS = 200;
 
 export interface PerformOptions {
   readonly signal?: AbortSignal;
@@ -20,13 +21,14 @@ export type LogStarts = ReadonlyMap<string, number>;
 
 /** Lengths now of the logs that the steps may tell of. */
 export async function measureLogs(steps: readonly Step[], host: (name: string) => Host): Promise<LogStarts> {
-  const paths = steps.flatMap(({ action, host: name }) =>
-    action.kind === 'wait' ? (action.log ?? []).map((path) => ({ path, name })) : [],
-  );
-  const lengths = await Promise.all(
-    paths.map(async ({ path, name }): Promise<[string, number]> => [path, ((await host(name).read(path)) ?? '').length]),
-  );
-  return new Map(lengths);
+  const lengths = new Map<string, number>();
+  for (const { action, host: name } of steps) {
+    if (action.kind !== 'wait' && action.kind !== 'expect') continue;
+    for (const path of action.log ?? []) {
+      if (!lengths.has(path)) lengths.set(path, ((await host(name).read(path)) ?? '').length);
+    }
+  }
+  return lengths;
 }
 
 /** Does one step. @throws Failure as the step says, else COMMAND_FAILED, REQUEST_REFUSED or NOT_READY */
@@ -54,7 +56,11 @@ export async function perform(step: Step, host: Host, options: PerformOptions): 
       const response = await host.request(action.request, options.signal);
       const problem = mismatch(response, action.expectation);
       if (problem === undefined) return;
-      throw told(step, 'VERIFY_FAILED', `${step.title}: ${action.request.path} ${problem}`, '');
+      // What the app says of it goes through a pipe and another process.
+      await new Promise((wake) => setTimeout(wake, LOG_LAG_MS));
+      const lines = await lastLines(action, host, options.logStarts);
+      const message = `${action.request.path} ${problem}`;
+      throw told(step, 'VERIFY_FAILED', `${step.title}: ${message}`, [message, ...lines].join('\n'));
     }
     case 'wait':
       return wait(step, action, host, options);
@@ -97,7 +103,7 @@ async function wait(
 
 /** What the logs say of this run; one that has become shorter was turned over meanwhile. */
 async function lastLines(
-  action: Extract<Action, { kind: 'wait' }>,
+  action: Extract<Action, { kind: 'wait' | 'expect' }>,
   host: Host,
   starts: LogStarts | undefined,
 ): Promise<string[]> {

@@ -1,22 +1,15 @@
 import type { Warning } from '../core/failure.js';
 import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
-import { isReleaseReady } from '../ops/readiness.js';
 import { type EdgeFacts, edgeSteps } from '../targets/local/edge.js';
-import {
-  drainSteps,
-  endSteps,
-  readyRequest,
-  SOAK_SECONDS,
-  startSteps,
-  switchSteps,
-  verifySteps,
-  type WebLaunch,
-} from '../targets/local/go-live.js';
+import { drainSteps, endSteps, startSteps, switchSteps, verifySteps, type WebLaunch } from '../targets/local/go-live.js';
+import { releaseFiles } from '../targets/local/layout.js';
 import type { Installed } from '../targets/local/paths.js';
+import { pageRequest } from '../targets/local/verify.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
 import type { LocalRelease } from './release-record.js';
+import { soak } from './soak.js';
 import { stage } from './stage.js';
 
 export interface GoLive {
@@ -41,6 +34,8 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
   const { context, app, release, current, installed } = live;
   const again = current?.version === release.version;
   const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
+  // A first page can fail for want of data, which comes by way of the live app. Only one that worked before must work now.
+  const pageMayFail = current === undefined || again || isBroken(await askPage(app, current));
   try {
     await stage(context.report, 'start', async () => {
       await run([...edgeSteps(release, live.edge, installed), ...startSteps(release, installed, live.web)]);
@@ -57,16 +52,32 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
       return { summary: '', result: undefined };
     });
     await stage(context.report, 'verify', async () => {
-      const steps = verifySteps(release);
+      const steps = verifySteps(release, pageMayFail);
       await run(steps);
       return { summary: `${steps.length} checks`, result: undefined };
     });
+    await app.host.write(releaseFiles(app.at, release.version).verified, '');
   } catch (error) {
     if (!again) await goBack(live);
     throw error;
   }
-  if (current !== undefined && !again) await run(drainSteps(current, installed, DRAIN_SECONDS));
-  return [];
+  // Not to be interrupted: a release that nobody ends would run for ever.
+  if (current !== undefined && !again) await apply(drainSteps(current, installed, DRAIN_SECONDS), () => app.host, context.report);
+  return pageMayFail ? warnOfPage(release, await askPage(app, release)) : [];
+}
+
+/** What a visitor of the first page gets; undefined where nothing answers. */
+async function askPage(app: App, release: LocalRelease): Promise<number | undefined> {
+  const response = await app.host.request(pageRequest(release)).catch(() => undefined);
+  return response?.status;
+}
+
+const isBroken = (status: number | undefined): boolean => status === undefined || status >= 500;
+
+function warnOfPage(release: LocalRelease, status: number | undefined): Warning[] {
+  if (!isBroken(status)) return [];
+  const message = `The first page answers ${status ?? 'nothing'}, ${release.domains[0]} is up all the same: no release before it did better`;
+  return [{ code: 'page-fails', message, hint: 'slipway logs web' }];
 }
 
 const startSummary = ({ web, processes }: LocalRelease): string =>
@@ -74,35 +85,13 @@ const startSummary = ({ web, processes }: LocalRelease): string =>
     ' · ',
   );
 
-/**
- * A release that only answers requests cannot die by itself. One that does something in the background (threads, timers of its own) can: it
- * is watched for a while before it gets traffic.
- */
-async function soak({ context, app, release }: GoLive): Promise<void> {
-  const first = await app.host.request(readyRequest(release), context.signal);
-  const { background } = isReleaseReady(first);
-  if (background.length === 0) return;
-  context.report({ type: 'note', message: `watching the new release for ${SOAK_SECONDS} s: it runs ${background.join(', ')}` });
-  const until = Date.now() + SOAK_SECONDS * 1000;
-  while (Date.now() < until) {
-    await new Promise((wake) => setTimeout(wake, 200));
-    context.signal.throwIfAborted();
-    const { ready } = isReleaseReady(await app.host.request(readyRequest(release), context.signal).catch(() => undefined));
-    if (!ready)
-      throw new Failure(
-        'RELEASE_DIED',
-        'project',
-        `Release ${release.version} became ready and died soon after; what was live before is still live`,
-        { hint: 'slipway logs web' },
-      );
-  }
-}
-
 /** The release that was live takes over again; the other ends. Runs to its end even when the user has asked to stop. */
 async function goBack(live: GoLive): Promise<void> {
   const { app, release, current, installed, context } = live;
+  await app.host.remove(releaseFiles(app.at, release.version).ready);
   if (current !== undefined) {
-    await apply(switchSteps(current, installed, release), () => app.host, context.report);
+    const steps = [...edgeSteps(current, live.edge, installed), ...switchSteps(current, installed, release)];
+    await apply(steps, () => app.host, context.report);
     context.report({ type: 'note', message: `went back to release ${current.version}` });
   } else {
     await app.host.remove(`${app.at.state}/live`);

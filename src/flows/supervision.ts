@@ -6,6 +6,7 @@ import type { Installed } from '../targets/local/paths.js';
 import { supervisorSteps } from '../targets/local/supervision.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
+import { forgetOthers } from './mend.js';
 
 /**
  * The app's supervisor, running. Where it has to be started, what an earlier one has left behind (killed, with its children alive) is ended
@@ -13,6 +14,9 @@ import type { Context } from './context.js';
  */
 export async function ensureSupervisor(app: App, context: Context, installed: Installed): Promise<void> {
   const answers = await app.host.request(rpc.state(sockets(app.at).supervisor)).catch(() => undefined);
-  if (answers === undefined) await endStrays(OWNER_VARIABLE, app.at.state);
+  if (answers === undefined) {
+    await endStrays(OWNER_VARIABLE, app.at.state);
+    await forgetOthers(app);
+  }
   await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
 }

@@ -1,10 +1,10 @@
 import { Failure, type Warning } from '../core/failure.js';
+import type { Live } from '../core/release.js';
 import { apply } from '../engine/apply.js';
-import { isReleaseReady } from '../ops/readiness.js';
-import { parseProcesses, rpc } from '../ops/supervisor.js';
 import { inspect } from '../project/inspect.js';
-import { endSteps, readyRequest, undrainSteps } from '../targets/local/go-live.js';
-import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
+import { undrainSteps } from '../targets/local/go-live.js';
+import { authorityCertificate } from '../targets/local/layout.js';
+import type { LocalOptions } from '../targets/local/options.js';
 import { workingDirectory } from '../targets/local/release-files.js';
 import { type App, openApp } from './app.js';
 import { withAppLock } from './app-lock.js';
@@ -16,12 +16,14 @@ import { goLive } from './go-live.js';
 import { runHook } from './hooks.js';
 import { readInputs } from './inputs.js';
 import { makeRelease } from './make-release.js';
+import { endLeft } from './mend.js';
 import { LOCAL_DOMAINS } from './place.js';
 import { choosePorts, readPorts } from './ports.js';
 import { processesOf } from './processes.js';
 import { prune } from './prune.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { UpResult } from './results.js';
+import { type Running, readRunning } from './running.js';
 import { releaseVersion } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { ensureSupervisor } from './supervision.js';
@@ -139,7 +141,6 @@ async function again(context: Context, app: App, live: Live<LocalOptions>, runni
     running.left.filter((version) => version !== before?.version),
     installed,
   );
-  if (!(await isSupervisorUp(app))) await forgetOthers(app, release.version);
   await ensureSupervisor(app, context, installed);
   await apply(
     undrainSteps(app.at, release.version, installed),

@@ -27,11 +27,11 @@ const noSecrets: SecretResolver = (name) =>
     new Failure('SECRET_MISSING', 'config', `The secret ${name} is not set`, { hint: `slipway secrets set ${name}` }),
   );
 
-/** This machine. Secrets are given by name through `secrets`, at the last moment. */
-export function localHost(secrets: SecretResolver = noSecrets): Host {
+/** This machine. Secrets are given by name through `secrets`, at the last moment. @param marks variables that every command gets */
+export function localHost(secrets: SecretResolver = noSecrets, marks: Readonly<Record<string, string>> = {}): Host {
   return {
     name: 'local',
-    exec: async (command, options) => spawn(await prepare(command, secrets), options),
+    exec: async (command, options) => spawn(await prepare(command, secrets, marks), options),
     request: sendRequest,
     read: readIfThere,
     render: (content) => renderContent(content, secrets),
@@ -56,9 +56,9 @@ export async function localInteractive(
   return spawnInteractive(await prepare(command, secrets), signal);
 }
 
-async function prepare(command: Command, secrets: SecretResolver): Promise<Spawn> {
+async function prepare(command: Command, secrets: SecretResolver, marks: Readonly<Record<string, string>> = {}): Promise<Spawn> {
   const argv = await Promise.all(command.argv.map((arg) => resolveArg(arg, secrets)));
-  const env = baseEnvironment();
+  const env = { ...baseEnvironment(), ...marks };
   for (const [name, value] of Object.entries(command.env ?? {})) env[name] = await resolveArg(value, secrets);
   return {
     argv:

@@ -1,7 +1,9 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { Failure } from '../core/failure.js';
+import { Failure, pathFailure } from '../core/failure.js';
+import { WORK_VARIABLE } from '../core/host.js';
+import { endStrays } from './strays.js';
 
 export interface LockHolder {
   readonly pid: number;
@@ -18,13 +20,16 @@ export interface LockOptions {
   /** How long to wait for another holder before giving up. */
   readonly waitSeconds: number;
   readonly onWait?: (holder: LockHolder) => void;
+  /** Called when the holder before has ended without freeing the lock. @param ended how many commands it had left running */
+  readonly onTakeOver?: (dead: LockHolder, ended: number) => void;
   readonly signal?: AbortSignal;
 }
 
 const POLL_MS = 200;
 
 /**
- * Takes the lock, waiting for its holder; the lock of a process that is no more is taken over. Gives the function that frees it.
+ * Takes the lock, waiting for its holder; the lock of a process that is no more is taken over, and what that has left running is ended: two
+ * installers would write the same files. Gives the function that frees it.
  * @throws Failure LOCKED (conflict) naming the holder
  */
 export async function acquireLock(path: string, options: LockOptions): Promise<() => Promise<void>> {
@@ -36,17 +41,18 @@ export async function acquireLock(path: string, options: LockOptions): Promise<(
     since: new Date().toISOString(),
   };
   const text = JSON.stringify(mine);
-  await mkdir(dirname(path), { recursive: true });
-  const deadline = Date.now() + options.waitSeconds * 1000;
+  const deadline = performance.now() + options.waitSeconds * 1000;
+  let dead: LockHolder | undefined;
   for (let told = false; ; ) {
     options.signal?.throwIfAborted();
-    if (await claim(path, text)) return () => free(path, text);
+    if (await claim(path, text)) return held(path, text, dead, options);
     const holder = await readHolder(path);
     if (holder !== undefined && !(await isAlive(holder))) {
+      dead = holder;
       await takeAway(path, holder);
       continue;
     }
-    if (Date.now() >= deadline) throw locked(path, holder);
+    if (performance.now() >= deadline) throw locked(path, holder);
     if (holder !== undefined && !told) {
       told = true;
       options.onWait?.(holder);
@@ -55,16 +61,36 @@ export async function acquireLock(path: string, options: LockOptions): Promise<(
   }
 }
 
+async function held(
+  path: string,
+  text: string,
+  dead: LockHolder | undefined,
+  options: LockOptions,
+): Promise<() => Promise<void>> {
+  if (dead !== undefined) {
+    const ended = await endStrays(WORK_VARIABLE, markOf(dead));
+    options.onTakeOver?.(dead, ended);
+  }
+  return () => free(path, text);
+}
+
+/** What tells the commands of this run from those of others; for `WORK_VARIABLE`. */
+export const workMark = async (): Promise<string> =>
+  markOf({ pid: process.pid, started: (await processStart(process.pid)) ?? '' });
+
+const markOf = ({ pid, started }: Pick<LockHolder, 'pid' | 'started'>): string => `${pid}:${started}`;
+
 /** Created whole under another name and linked into place: no reader ever sees an empty lock. */
 async function claim(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(draft, text, { mode: 0o600 });
   try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, text, { mode: 0o600 });
     await link(draft, path);
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    throw pathFailure(error, path) ?? error;
   } finally {
     await rm(draft, { force: true });
   }

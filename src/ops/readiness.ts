@@ -5,6 +5,8 @@ export interface Readiness {
   readonly release: string;
   /** What runs in the app's process beside its requests: names of threads and timers. */
   readonly background: readonly string[];
+  /** Seconds since the process that answers was made, where it says so. */
+  readonly age?: number;
 }
 
 const NOTHING: Readiness = { ready: false, release: '', background: [] };
@@ -19,6 +21,7 @@ export function isReleaseReady(response: Response | undefined): Readiness {
       ready: response.status === 200,
       release: 'release' in body ? String(body.release) : '',
       background: 'background' in body && Array.isArray(body.background) ? body.background.map(String) : [],
+      ...('age' in body && typeof body.age === 'number' ? { age: body.age } : {}),
     };
   } catch {
     return NOTHING;

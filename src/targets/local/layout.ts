@@ -63,6 +63,8 @@ export const releaseFiles = (at: Layout, version: string) => {
     record: `${folder}/release.json`,
     /** Written last before the switch: a release without it never was whole. */
     ready: `${folder}/ready`,
+    /** Written once it has held behind the edge: only such a release can be gone back to. */
+    verified: `${folder}/verified`,
     pins: `${folder}/pins.json`,
     environment: `${folder}/environment.json`,
     launch: `${folder}/launch`,

@@ -1,3 +1,4 @@
+import { WORK_VARIABLE } from '../../core/host.js';
 import type { Step } from '../../core/plan.js';
 import { groupsCommand, rpc, startSupervisor } from '../../ops/supervisor.js';
 import { supervisordConfig } from '../../templates/supervisord.js';
@@ -32,8 +33,8 @@ export function supervisorSteps(at: Layout, installed: Installed, asRoot: boolea
     {
       ...step('start', 'process supervisor', {
         kind: 'run',
-        // Inherited by all it starts: so they are found, should it be killed.
-        command: { ...startSupervisor(installed.python, config), env: { [OWNER_VARIABLE]: at.state } },
+        // Inherited by all it starts: so they are found, should it be killed. It outlives the run that starts it.
+        command: { ...startSupervisor(installed.python, config), env: { [OWNER_VARIABLE]: at.state, [WORK_VARIABLE]: '' } },
         check: { request: rpc.state(sockets(at).supervisor) },
       }),
       failure: {

@@ -2,7 +2,7 @@ import type { Request } from '../../core/command.js';
 import type { Expectation } from '../../core/expectation.js';
 import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
-import { authorityCertificate } from './layout.js';
+import { authorityCertificate, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
 
 /** Django's technical pages: https://docs.djangoproject.com/en/stable/ref/settings/#debug */
@@ -10,8 +10,11 @@ const DEBUG_PAGE = "You're seeing this error because you have <code>DEBUG = True
 const SECURITY_HEADERS = ['strict-transport-security', 'x-content-type-options', 'x-frame-options', 'referrer-policy'];
 const ANY_BUT_BROKEN = [200, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 429];
 
-/** Real requests through the edge, after the switch: what a visitor, and what an attacker, would get. */
-export function verifySteps(release: Release<LocalOptions>): Step[] {
+/**
+ * Real requests through the edge, after the switch: what a visitor, and what an attacker, would get.
+ * @param pageMayFail the first page is looked at, and may answer that it has failed
+ */
+export function verifySteps(release: Release<LocalOptions>, pageMayFail: boolean): Step[] {
   const { options } = release;
   const name = release.domains[0] ?? 'localhost';
   const secure = { port: options.httpsPort, tls: { ca: authorityCertificate(options.layout.home), name } };
@@ -21,13 +24,15 @@ export function verifySteps(release: Release<LocalOptions>): Step[] {
     path,
     headers: { host, ...headers },
   });
+  const pageStatus = pageMayFail ? [...ANY_BUT_BROKEN, 500] : ANY_BUT_BROKEN;
+  const log = [`${stateFiles(options.layout).logs}/web.log`];
   const step = (id: string, title: string, request: Request, expectation: Expectation): Step => ({
     id: `verify.${id}`,
     title,
     stage: 'verify',
     host: 'local',
     lane: `verify.${id}`,
-    action: { kind: 'expect', request, expectation },
+    action: { kind: 'expect', request, expectation, log },
     failure: {
       code: 'VERIFY_FAILED',
       kind: 'project',
@@ -35,9 +40,9 @@ export function verifySteps(release: Release<LocalOptions>): Step[] {
       hint: 'slipway logs web',
     },
   });
-  const page = get('/', { accept: 'text/html' });
+  const page = pageRequest(release);
   return [
-    step('page', 'a page over HTTPS', page, { status: ANY_BUT_BROKEN, bodyLacks: DEBUG_PAGE }),
+    step('page', 'a page over HTTPS', page, { status: pageStatus, bodyLacks: DEBUG_PAGE }),
     step('headers', 'each security header once', page, { once: SECURITY_HEADERS }),
     step('nosniff', 'content types are not guessed', page, { headers: { 'x-content-type-options': '^nosniff$' } }),
     step('hsts', 'HTTPS is remembered', page, { headers: { 'strict-transport-security': 'max-age=\\d+' } }),
@@ -68,7 +73,7 @@ export function verifySteps(release: Release<LocalOptions>): Step[] {
       'forged proxy headers change nothing',
       get('/', { 'x-forwarded-host': 'attacker.example', 'x-forwarded-proto': 'http' }),
       {
-        status: ANY_BUT_BROKEN,
+        status: pageStatus,
         bodyLacks: 'attacker\\.example',
       },
     ),
@@ -98,4 +103,14 @@ export function verifySteps(release: Release<LocalOptions>): Step[] {
       { status: [200], bodyHas: `"release": ?"${release.version}"` },
     ),
   ];
+}
+
+/** The first page, as a browser asks for it. */
+export function pageRequest({ domains, options }: Release<LocalOptions>): Request {
+  const name = domains[0] ?? 'localhost';
+  return {
+    to: { port: options.httpsPort, tls: { ca: authorityCertificate(options.layout.home), name } },
+    path: '/',
+    headers: { host: `${name}:${options.httpsPort}`, accept: 'text/html' },
+  };
 }

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import PYTHON, ProjectCase
 
 sys.path.insert(0, PYTHON)
-from slipway_runtime.background import Background
+from slipway_runtime.background import Background, age
 
 
 class Names(unittest.TestCase):
@@ -75,6 +75,15 @@ class Names(unittest.TestCase):
         self.assertEqual(background.names(), ['process %d' % child.pid])
         child.communicate(b'\n')
         self.assertEqual(background.names(), [])
+
+
+class Age(unittest.TestCase):
+    def test_grows_with_the_process(self):
+        first = age()
+        self.assertTrue(0 <= first < 600, first)
+        code = 'import time; time.sleep(0.3); from slipway_runtime.background import age; print(age())'
+        done = subprocess.run([sys.executable, '-c', code], env=dict(os.environ, PYTHONPATH=PYTHON), stdout=subprocess.PIPE)
+        self.assertTrue(0.2 < float(done.stdout) < first + 60, done.stdout)
 
 
 class WholeApplication(ProjectCase):
