@@ -21,7 +21,7 @@ export async function reachableTool(app: App, user: string | undefined, program:
     const fresh = `${copy}.${process.pid}.new`;
     await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
     await chmod(OPEN_FOLDER, 0o711);
-    await cp(root, fresh, { recursive: true });
+    await cp(root, fresh, { recursive: true, verbatimSymlinks: true });
     // Of two that copy at the same time, the second finds the first one's.
     await rename(fresh, copy).catch(() => rm(fresh, { recursive: true, force: true }));
   }

@@ -111,7 +111,7 @@ async function planRedis({
     programs = await look();
   }
   const chosen = chooseRedis(programs, embedded);
-  const found = { ...chosen, program: await reachableTool(app, programs.dropTo, chosen.program, dirname(embedded)) };
+  const found = { ...chosen, program: await reachableTool(app, programs.dropTo, chosen.program, dirname(dirname(embedded))) };
   const password = takesNoPassword(project) ? undefined : await app.secrets.resolve(REDIS_PASSWORD);
   return {
     found,
@@ -144,7 +144,7 @@ async function planPostgres(
   }
   const folder = await serviceFolder(app, 'postgresql', programs.dropTo);
   const chosen = choosePostgres(programs, (await app.host.read(`${folder}/data/PG_VERSION`))?.trim());
-  const found = { ...chosen, bin: await reachableTool(app, programs.dropTo, chosen.bin, dirname(embedded)) };
+  const found = { ...chosen, bin: await reachableTool(app, programs.dropTo, chosen.bin, dirname(dirname(embedded))) };
   const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
   return {
     found,
