@@ -2,7 +2,7 @@ import type { Warning } from '../core/failure.js';
 import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
 import { type EdgeFacts, edgeSteps } from '../targets/local/edge.js';
-import { drainSteps, endSteps, startSteps, switchSteps, verifySteps, type WebLaunch } from '../targets/local/go-live.js';
+import { drainSteps, endSteps, firstPageStep, startSteps, switchSteps, verifySteps, type WebLaunch } from '../targets/local/go-live.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import type { Installed } from '../targets/local/paths.js';
 import { pageRequest } from '../targets/local/verify.js';
@@ -39,6 +39,7 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
   try {
     await stage(context.report, 'start', async () => {
       await run([...edgeSteps(release, live.edge, installed), ...startSteps(release, installed, live.web)]);
+      if (!pageMayFail) await run([firstPageStep(release)]);
       await soak(live);
       return { summary: startSummary(release), result: undefined };
     });

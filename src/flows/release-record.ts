@@ -27,8 +27,13 @@ export async function currentVersion(app: App): Promise<string | undefined> {
   return target === undefined ? undefined : basename(target);
 }
 
+/** Every folder of a release, whole or not, the oldest first. */
+export async function releaseNames(app: App): Promise<string[]> {
+  return (await readdir(stateFiles(app.at).releases).catch((): string[] => [])).sort();
+}
+
 async function wholeReleases(app: App, current: string | undefined): Promise<string[]> {
-  const names = await readdir(stateFiles(app.at).releases).catch(() => []);
+  const names = await releaseNames(app);
   const marks = names.map((name) => (name === current ? releaseFiles(app.at, name).ready : releaseFiles(app.at, name).verified));
   const whole = await Promise.all(marks.map((mark) => app.host.exists(mark)));
   return names.filter((_, i) => whole[i] === true);

@@ -63,3 +63,21 @@ export function releaseVersion(now: Date, fingerprint: string, inputs: string): 
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${stamp}-${createHash('sha256').update(`${fingerprint}\n${inputs}`).digest('hex').slice(0, 7)}`;
 }
+
+const STAMP = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/;
+
+/**
+ * The time for the version of a release that is younger than all of `versions`: now, or a second after the youngest where the clock has gone
+ * back or stands. Versions are put in order by their names, and what is gone back to must not hang on a clock.
+ */
+export function timeOfNext(now: Date, versions: readonly string[]): Date {
+  const youngest = Math.max(
+    ...versions.map((version) => {
+      const [year = '', month = '', day = '', hour = '', minute = '', second = ''] = STAMP.exec(version)?.slice(1) ?? [];
+      const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+      return Number.isNaN(time) ? 0 : time;
+    }),
+    0,
+  );
+  return new Date(Math.max(now.getTime(), youngest + 1000));
+}

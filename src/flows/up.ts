@@ -21,10 +21,10 @@ import { LOCAL_DOMAINS } from './place.js';
 import { choosePorts, readPorts } from './ports.js';
 import { processesOf } from './processes.js';
 import { prune } from './prune.js';
-import { type LocalRelease, readLive } from './release-record.js';
+import { type LocalRelease, readLive, releaseNames } from './release-record.js';
 import type { UpResult } from './results.js';
 import { type Running, readRunning } from './running.js';
-import { releaseVersion } from './source.js';
+import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { ensureSupervisor } from './supervision.js';
 import { openTooling, type Tooling } from './tooling.js';
@@ -99,7 +99,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
     ...(decided.python === undefined ? {} : { python: decided.python }),
     ...(decided.build === undefined ? {} : { build: decided.build }),
     placedFiles: decided.placedFiles,
-    version: releaseVersion(new Date(), inputs.tree.fingerprint, inputs.key),
+    version: releaseVersion(timeOfNext(new Date(), await releaseNames(app)), inputs.tree.fingerprint, inputs.key),
     inputs: inputs.key,
     ports,
     domains: LOCAL_DOMAINS,

@@ -5,6 +5,7 @@ import { releaseFiles, sockets } from '../targets/local/layout.js';
 import type { LocalRelease } from './release-record.js';
 
 const GRACEFUL_SECONDS = 30;
+const READY_SECONDS = 90;
 
 /** How the release's web server is started: in the words of that server. */
 export function webLaunch(release: LocalRelease): WebLaunch {
@@ -26,7 +27,14 @@ export function webLaunch(release: LocalRelease): WebLaunch {
     argv: kind.argv(setup),
     env: kind.env(setup),
     files: kind.files(setup),
+    readySeconds: readySeconds(process.env),
     stopSignal: kind.stopSignal,
     stopSeconds: stopSecondsOf(GRACEFUL_SECONDS),
   };
+}
+
+/** A project that loads for minutes can be given more time, as can a slow machine: `SLIPWAY_READY_SECONDS`. */
+export function readySeconds(env: Readonly<Record<string, string | undefined>>): number {
+  const seconds = Number(env['SLIPWAY_READY_SECONDS'] ?? READY_SECONDS);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : READY_SECONDS;
 }

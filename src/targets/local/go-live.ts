@@ -3,6 +3,7 @@ import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
 import { drainArgv } from '../../ops/drain.js';
 import { programConfig } from '../../templates/supervisord.js';
+import { cronSteps } from './cron-steps.js';
 import { edgeStart } from './edge.js';
 import { groupOf, type Layout, releaseFiles, sockets, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
@@ -10,17 +11,18 @@ import type { Installed } from './paths.js';
 import { beatGroup, beatGroupOf, releaseGroup, type WebProgram } from './programs.js';
 import { launchStep, launchSteps } from './release-files.js';
 import { applyGroups, groupIsUp, stopGroups } from './supervision.js';
-import { verifySteps } from './verify.js';
+import { ANY_BUT_BROKEN, pageRequest, verifySteps } from './verify.js';
 
 /** The web server's own part of a release. */
 export interface WebLaunch extends WebProgram {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** How long it may take to become ready. */
+  readonly readySeconds: number;
   /** Configuration files of the server, absolute. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
 }
 
-const READY_SECONDS = 90;
 /** A release that does something in the background by itself is watched for this long before it gets traffic. */
 export const SOAK_SECONDS = 5;
 
@@ -56,6 +58,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
     ),
     launchStep(release, 'web', web.argv, web.env),
     ...launchSteps(release),
+    ...cronSteps(release, installed),
     step('start', 'start.socket', 'link to its socket', { kind: 'link', path: files.socket, to: socket }),
     step('start', 'start.flag', 'no drain', { kind: 'remove', path: sockets(layout).drain(version) }),
     step('start', 'start.program', 'its programs', {
@@ -78,7 +81,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
         kind: 'wait',
         until: { request: readyRequest(release) },
         alive: groupIsUp(layout, installed, group),
-        timeoutSeconds: READY_SECONDS,
+        timeoutSeconds: web.readySeconds,
         log: [log],
       }),
       failure: {
@@ -95,6 +98,32 @@ const describe = ({ web, processes }: LocalRelease): string =>
   [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(
     ' · ',
   );
+
+/** The first page, asked of the release itself before anybody else can: for one whose predecessor does not fail there. */
+export function firstPageStep(release: LocalRelease): Step {
+  const { layout } = release.options;
+  const page = pageRequest(release);
+  const request = {
+    ...page,
+    to: { socket: sockets(layout).web(release.version) },
+    headers: { ...page.headers, 'x-forwarded-proto': 'https', 'x-real-ip': '127.0.0.1' },
+    timeoutSeconds: 30,
+  };
+  return {
+    ...step('start', 'start.page', 'its first page', {
+      kind: 'expect',
+      request,
+      expectation: { status: ANY_BUT_BROKEN },
+      log: [`${stateFiles(layout).logs}/web.log`],
+    }),
+    failure: {
+      code: 'RELEASE_NOT_READY',
+      kind: 'project',
+      message: `Release ${release.version} fails on its first page; what was live before is still live`,
+      hint: 'read the last lines above, mend the project, and run `slipway up` again',
+    },
+  };
+}
 
 /** One rename moves traffic and static files; the one beat is handed over. */
 export function switchSteps(release: LocalRelease, installed: Installed, current?: LocalRelease): Step[] {

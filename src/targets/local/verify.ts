@@ -8,7 +8,8 @@ import type { LocalOptions } from './options.js';
 /** Django's technical pages: https://docs.djangoproject.com/en/stable/ref/settings/#debug */
 const DEBUG_PAGE = "You're seeing this error because you have <code>DEBUG = True</code>|Using the URLconf defined in";
 const SECURITY_HEADERS = ['strict-transport-security', 'x-content-type-options', 'x-frame-options', 'referrer-policy'];
-const ANY_BUT_BROKEN = [200, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 429];
+/** What a page may answer: anything but that the server has failed. */
+export const ANY_BUT_BROKEN = [200, 201, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 429];
 
 /**
  * Real requests through the edge, after the switch: what a visitor, and what an attacker, would get.
