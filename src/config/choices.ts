@@ -1,4 +1,5 @@
 import { type Env, isSecret } from '../core/command.js';
+import type { CronJob } from '../core/release.js';
 import type { EnvironmentConfig } from './environment.js';
 import type { Choices, ProcessChoice, WebChoices } from './resolve/input.js';
 
@@ -14,6 +15,7 @@ export function choicesOf(config: EnvironmentConfig, commandLine: Env = {}): Cho
     processes: Object.fromEntries(
       Object.entries(config.processes).map(([name, process]) => [name, process === false ? false : processChoice(process)]),
     ),
+    ...(Object.values(config.cron).some((job) => job !== false) ? { cron: cronJobs(config.cron) } : {}),
     ...(database === undefined ? {} : { database }),
   };
 }
@@ -51,3 +53,11 @@ function processChoice(process: Exclude<EnvironmentConfig['processes'][string], 
     ...(stop_seconds === undefined ? {} : { stopSeconds: stop_seconds }),
   };
 }
+
+/** A job that takes longer when a new release takes over is ended. */
+const STOP_SECONDS = 60;
+
+const cronJobs = (cron: EnvironmentConfig['cron']): CronJob[] =>
+  Object.entries(cron).flatMap(([name, job]) =>
+    job === false ? [] : [{ name, argv: job.command, at: job.at, stopSeconds: job.stop_seconds ?? STOP_SECONDS }],
+  );

@@ -15,6 +15,16 @@ export interface Process {
   readonly from: string;
 }
 
+/** A command run at set times. */
+export interface CronJob {
+  readonly name: string;
+  readonly argv: readonly string[];
+  /** A time of day or five cron fields; `parseSchedule` reads it. */
+  readonly at: string;
+  /** How long it may go on when a new release takes over. */
+  readonly stopSeconds: number;
+}
+
 export interface Web {
   readonly server: WebServer;
   readonly interface: 'wsgi' | 'asgi';
@@ -78,6 +88,8 @@ export interface Release<Options = unknown> {
   readonly pins: readonly Pin[];
   readonly web: Web;
   readonly processes: readonly Process[];
+  /** Absent in releases of before there were any. */
+  readonly cron?: readonly CronJob[];
   readonly services: readonly Service[];
   readonly env: Env;
   readonly files: StaticFiles;

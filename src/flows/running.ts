@@ -3,7 +3,7 @@ import { isReleaseReady } from '../ops/readiness.js';
 import { type ProcessInfo, parseProcesses, rpc } from '../ops/supervisor.js';
 import { readyRequest } from '../targets/local/go-live.js';
 import { groupOf, releaseFiles, sockets, stateFiles } from '../targets/local/layout.js';
-import { beatGroupOf } from '../targets/local/programs.js';
+import { beatGroupOf, hasBeatGroup } from '../targets/local/programs.js';
 import type { App } from './app.js';
 import type { LocalRelease } from './release-record.js';
 
@@ -35,11 +35,7 @@ export async function readRunning(app: App, release: LocalRelease | undefined): 
 async function isWhole(app: App, release: LocalRelease, processes: readonly ProcessInfo[]): Promise<boolean> {
   const { version } = release;
   const own = processes.filter(({ group }) => !group.startsWith('drain-') && !isOfOther(group, version));
-  const wanted = [
-    'edge',
-    groupOf(version),
-    ...(release.processes.some(({ kind }) => kind === 'beat') ? [beatGroupOf(version)] : []),
-  ];
+  const wanted = ['edge', groupOf(version), ...(hasBeatGroup(release) ? [beatGroupOf(version)] : [])];
   if (!wanted.every((name) => own.some(({ group }) => group === name))) return false;
   if (!own.every(({ state }) => state === 'running' || state === 'starting')) return false;
   const [ready, verified, edge] = await Promise.all([

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Service } from '../core/release.js';
 import { type ProcessInfo, restartsIn } from '../ops/supervisor.js';
+import { cronName } from '../targets/local/cron-program.js';
 import { sockets, stateFiles } from '../targets/local/layout.js';
 import { type App, openApp, slug } from './app.js';
 import type { Context } from './context.js';
@@ -45,13 +46,15 @@ function processStatus(info: ProcessInfo, current: LocalRelease | undefined, res
   const release = /^(?:release|beat)-(.+)$/.exec(info.group)?.[1] ?? null;
   const base = info.name.replace(/-\d+$/, '');
   const process = current?.processes.find(({ name }) => name === info.name || name === base);
+  const jobs =
+    current !== undefined && info.group.startsWith('beat-') && info.name === cronName(current) ? current.cron : undefined;
   return {
     name: info.name,
-    kind: info.name === 'web' ? 'web' : (process?.kind ?? 'daemon'),
+    kind: info.name === 'web' ? 'web' : jobs !== undefined ? 'cron' : (process?.kind ?? 'daemon'),
     command:
       info.name === 'web'
         ? `${current?.web.server ?? 'web'} ${current?.web.application ?? ''}`.trim()
-        : (process?.argv.join(' ') ?? ''),
+        : (jobs?.map(({ name, at }) => `${name} (${at})`).join(' · ') ?? process?.argv.join(' ') ?? ''),
     pid: info.pid,
     state: info.state,
     since: info.since === null ? null : new Date(info.since * 1000).toISOString(),

@@ -2,7 +2,7 @@ import type { Arg, Env } from '../../core/command.js';
 import type { Facts } from '../../core/facts.js';
 import type { Json } from '../../core/plan.js';
 import type { Project } from '../../core/project.js';
-import type { PythonEnvironment, Source, WebServer } from '../../core/release.js';
+import type { CronJob, PythonEnvironment, Source, WebServer } from '../../core/release.js';
 
 /** What the user decided: `slipway.yml` with the environment's own keys already laid over the general ones, and the command line over both. */
 export interface Choices {
@@ -14,6 +14,7 @@ export interface Choices {
   readonly env?: Env;
   readonly web?: WebChoices;
   readonly processes?: Readonly<Record<string, ProcessChoice | false>>;
+  readonly cron?: readonly CronJob[];
   /** A database of the user's own; Slipway then runs none. */
   readonly database?: { readonly url: Arg };
 }

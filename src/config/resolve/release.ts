@@ -102,6 +102,7 @@ export function resolveRelease(input: ResolveInput): Resolution {
       pins,
       web,
       processes,
+      ...(input.choices.cron === undefined ? {} : { cron: input.choices.cron }),
       services: ground.services.map(({ kind, name }) => ({ kind, name })),
       env,
       files: servedFiles(context, pins),

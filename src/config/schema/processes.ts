@@ -49,10 +49,17 @@ const job = z.strictObject({
       description: 'When: a time of day, or the five fields of cron (minute, hour, day of month, month, day of week).',
       examples: ['04:15', '*/10 * * * *'],
     }),
+  stop_seconds: z.exactOptional(
+    seconds.meta({
+      description: 'How long a run may go on when a new release takes over, or at `down`, before it is ended. Default: 60.',
+      examples: [600],
+    }),
+  ),
 });
 
 export const cron = z.record(processName, z.union([z.literal(false), job])).meta({
-  description: 'Commands run at set times, by name. `false` in an environment switches a general one off.',
+  description:
+    'Commands run at set times, by name, in the time zone of the project (TIME_ZONE). A run that is still going on when its time comes again is not doubled. `false` in an environment switches a general one off.',
   examples: [{ clean: { command: 'python manage.py clearsessions', at: '04:15' } }],
 });
 

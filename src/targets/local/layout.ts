@@ -38,6 +38,7 @@ export const stateFiles = (at: Layout) => ({
   edge: `${at.state}/edge`,
   supervisor: `${at.state}/supervisor`,
   programs: `${at.state}/supervisor/programs`,
+  cron: `${at.state}/cron`,
   launch: `${at.state}/launch`,
   /** A symlink to the folder of the release that is live: its rename is the switch. */
   live: `${at.state}/live`,
@@ -68,6 +69,7 @@ export const releaseFiles = (at: Layout, version: string) => {
     pins: `${folder}/pins.json`,
     environment: `${folder}/environment.json`,
     launch: `${folder}/launch`,
+    cron: `${folder}/cron`,
     servers: `${folder}/servers`,
     socket: `${folder}/web.sock`,
     static: `${folder}/static`,

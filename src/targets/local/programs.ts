@@ -1,12 +1,13 @@
 import type { Process, Release } from '../../core/release.js';
 import type { Program, ProgramGroup } from '../../templates/supervisord.js';
+import { cronProgram } from './cron-program.js';
 import { groupOf, releaseFiles, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
 import type { Installed } from './paths.js';
 
 export const launchName = (process: Process): string => process.name.toLowerCase().replace(/[^a-z0-9_-]/g, '-');
 
-/** The one beat is a group of its own: it is stopped before the next release's is started. */
+/** What must run once at a time, the beat and the scheduler of jobs, is a group of its own: it is stopped before the next release's is started. */
 export const beatGroupOf = (version: string): string => `beat-${version}`;
 
 export interface WebProgram {
@@ -30,13 +31,17 @@ export function releaseGroup(release: Release<LocalOptions>, installed: Installe
   return { name: groupOf(release.version), programs: [server, ...workers] };
 }
 
+/** Whether the release has anything that must run once at a time. */
+export const hasBeatGroup = ({ processes, cron = [] }: Release<LocalOptions>): boolean =>
+  cron.length > 0 || processes.some(({ kind }) => kind === 'beat');
+
 export function beatGroup(release: Release<LocalOptions>, installed: Installed): ProgramGroup | undefined {
   const beats = release.processes.filter(({ kind }) => kind === 'beat');
-  if (beats.length === 0) return undefined;
-  return {
-    name: beatGroupOf(release.version),
-    programs: beats.map((process) => ({ ...program(release, installed, process), count: 1 })),
-  };
+  const programs = [
+    ...beats.map((process) => ({ ...program(release, installed, process), count: 1 })),
+    ...cronProgram(release, installed),
+  ];
+  return programs.length === 0 ? undefined : { name: beatGroupOf(release.version), programs };
 }
 
 function program(release: Release<LocalOptions>, installed: Installed, process: Process): Program {

@@ -62,8 +62,8 @@ export function launchStep(
   name: string,
   argv: readonly string[],
   env: { readonly [name: string]: Json } = {},
+  folder = releaseFiles(release.options.layout, release.version).launch,
 ): Step {
-  const { options, version } = release;
   const definition: ProcessDefinition = {
     argv,
     cwd: workingDirectory(release),
@@ -71,10 +71,10 @@ export function launchStep(
     umask: 0o022,
     descriptors: DESCRIPTORS,
   };
-  const path = `${releaseFiles(options.layout, version).launch}/${name}.json`;
+  const path = `${folder}/${name}.json`;
   const json: Json = { ...definition, argv: [...argv] };
   return {
-    id: `launch.${name}`,
+    id: `${folder.split('/').at(-1)}.${name}`,
     title: `how ${name} starts`,
     stage: 'start',
     host: 'local',
