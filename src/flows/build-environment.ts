@@ -1,9 +1,16 @@
 import { Failure, type Warning } from '../core/failure.js';
 import type { PythonEnvironment } from '../core/release.js';
-import { explainInstallation, type Fallback } from '../ops/build-failure.js';
+import { isUnbuilt, spareFor } from '../ops/build-failure/spare.js';
+import { bare } from '../ops/build-failure/told.js';
+import { type Explained, explainInstallation, type Fallback } from '../ops/build-failure.js';
+import { buildEnvironment as buildVariables } from '../ops/pip.js';
+import { otherSeries, series } from '../ops/python.js';
+import { toolPaths } from '../ops/toolbox.js';
+import { uvHasWheel } from '../ops/uv.js';
 import { releaseFiles } from '../targets/local/layout.js';
-import { environmentWarnings, packageCount, planEnvironment, runEnvironment } from './environment.js';
+import { type EnvironmentWish, environmentWarnings, packageCount, planEnvironment, runEnvironment } from './environment.js';
 import type { Making } from './make-release.js';
+import { TOOLS } from './package-files.js';
 
 export interface BuiltEnvironment {
   readonly python: PythonEnvironment;
@@ -11,23 +18,34 @@ export interface BuiltEnvironment {
   readonly warnings: readonly Warning[];
 }
 
-/** Two known cures can be needed for one old project: old build tools, and pip in place of uv. */
-const MOST_TRIES = 3;
+/** An old project can need several known cures, one after the other: old build tools, pip in place of uv, another driver, an older Python. */
+const MOST_TRIES = 8;
+
+/** One way to make the environment, and what is to be told about it. */
+interface Way {
+  readonly wish: EnvironmentWish;
+  readonly fallback?: Fallback;
+  /** Series of the Pythons tried before. */
+  readonly tried: readonly string[];
+  readonly warnings: readonly Warning[];
+}
 
 /**
  * Tools first, then the environment, beside the copy of the source as far as it can be. A failure that is known to go away with another way
  * of installing is met with that way.
+ * @param database what the app gets here: `postgresql`, `sqlite`, …
  * @throws Failure that names the package, what it lacks and what brings that
  */
 export async function buildEnvironment(wanted: {
   readonly making: Making;
   readonly additions: readonly string[];
+  readonly database: string;
   readonly copied: Promise<void>;
 }): Promise<BuiltEnvironment> {
   const { making, additions, copied } = wanted;
   const { app, project, tree, version, context, tooling } = making;
   await tooling.bring();
-  const wish = {
+  const wish: EnvironmentWish = {
     app,
     project,
     additions,
@@ -37,28 +55,81 @@ export async function buildEnvironment(wanted: {
   };
   // Installers read requirement files, and sometimes code, from the copy.
   await copied;
-  let fallback: Fallback | undefined;
+  let way: Way = { wish, tried: [], warnings: [] };
   for (let tries = 1; ; tries++) {
-    const made = await planEnvironment(wish, tooling.pythons, fallback);
+    const made = await planEnvironment(way.wish, tooling.pythons, way.fallback);
     try {
       await runEnvironment(made, app, context.report, context.signal);
       return {
         python: made.python,
         packages: await packageCount(app.at.home, made.python.key),
-        warnings: environmentWarnings(made.spec),
+        warnings: [...environmentWarnings(made.spec), ...way.warnings],
       };
     } catch (error) {
       const told = explainInstallation(Failure.from(error));
-      const next = told.fallback === undefined ? undefined : together(fallback, told.fallback);
-      if (next === undefined || tries === MOST_TRIES || JSON.stringify(next) === JSON.stringify(fallback)) throw told.failure;
+      const next = tries === MOST_TRIES ? undefined : await anotherWay(making, way, told, made.python.version, wanted.database);
+      if (next === undefined) throw told.failure;
       context.report({ type: 'note', message: `${told.failure.message}; trying another way` });
-      fallback = next;
+      way = next;
     }
   }
 }
 
-/** Both cures: what builds may be built with adds up. */
-function together(first: Fallback | undefined, second: Fallback): Fallback {
-  const constraints = [...new Set([...(first?.buildConstraints ?? []), ...(second.buildConstraints ?? [])])];
-  return { ...first, ...second, ...(constraints.length === 0 ? {} : { buildConstraints: constraints }) };
+/** What to do otherwise after this failure; undefined where nothing is known to help. */
+async function anotherWay(
+  making: Making,
+  way: Way,
+  told: Explained,
+  version: string,
+  database: string,
+): Promise<Way | undefined> {
+  if (told.fallback !== undefined) {
+    const fallback = { ...way.fallback, ...told.fallback };
+    if (JSON.stringify(fallback) !== JSON.stringify(way.fallback)) return { ...way, fallback };
+  }
+  if (told.why === undefined) return undefined;
+  const spare = spareFor(told.why, database);
+  const known = way.fallback?.without ?? [];
+  if (spare !== undefined && !spare.without.every((name) => known.includes(name))) {
+    const warning = {
+      code: 'left-out',
+      message: `${told.failure.message}. It is left out: ${spare.reason}`,
+      hint: told.failure.hint ?? '',
+    };
+    return {
+      ...way,
+      wish: { ...way.wish, additions: [...way.wish.additions, ...spare.instead] },
+      fallback: { ...way.fallback, without: [...known, ...spare.without] },
+      warnings: [...way.warnings, warning],
+    };
+  }
+  return isUnbuilt(told.why) ? anotherPython(making, way, told, version) : undefined;
+}
+
+/** A Python of this machine for which the package that cannot be built is published built. */
+async function anotherPython(making: Making, way: Way, told: Explained, version: string): Promise<Way | undefined> {
+  const [name, pinned] = (told.why?.package ?? '').split(' ');
+  if (making.python !== undefined || name === undefined || pinned === undefined) return undefined;
+  const { app, project, tooling, context } = making;
+  const tried = [...way.tried, series(version)];
+  const tools = toolPaths(app.at.home);
+  const { interpreters } = await tooling.pythons();
+  for (const python of otherSeries(interpreters, project.python, tried)) {
+    const asked = await app.host.exec(
+      uvHasWheel(
+        { toolPython: tools.python, scripts: TOOLS, uv: tools.uv, cwd: way.wish.source, env: buildVariables(process.env) },
+        `${name}==${pinned}`,
+        python,
+      ),
+      { signal: context.signal },
+    );
+    if (asked.code !== 0) continue;
+    const warning = {
+      code: 'other-python',
+      message: `${told.failure.message}; Python ${python} is used, for which ${bare(name)} ${pinned} is published built`,
+      hint: told.failure.hint ?? '',
+    };
+    return { ...way, tried, wish: { ...way.wish, python }, warnings: [...way.warnings, warning] };
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
+import { type Groundwork, groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import type { Env } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
 import { Failure, type Warning } from '../core/failure.js';
@@ -55,12 +55,7 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place };
   const ground = groundwork(before);
   for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
-  const environment = await sharedEnvironment(
-    making,
-    real,
-    ground.additions.map(({ requirement }) => requirement),
-    reached,
-  );
+  const environment = await sharedEnvironment(making, real, ground, reached);
   reached.isInstalled = true;
   const { key } = environment.python;
   const draft: Draft = {
@@ -101,9 +96,10 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
 }
 
 /** The environment that `up` uses too. Its making is the one thing both must not do at once. */
-async function sharedEnvironment(making: Making, real: App, additions: readonly string[], reached: Reached) {
+async function sharedEnvironment(making: Making, real: App, ground: Groundwork, reached: Reached) {
   const { app, project, version, context, tooling } = making;
-  const wanted = { making, additions, copied: Promise.resolve() };
+  const additions = [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])];
+  const wanted = { making, additions, database: ground.database.kind, copied: Promise.resolve() };
   const wish = {
     app,
     project,

@@ -107,6 +107,7 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   const environment = await buildEnvironment({
     making,
     additions: [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])],
+    database: ground.database.kind,
     copied,
   });
   await copied;

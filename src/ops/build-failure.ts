@@ -89,6 +89,8 @@ export interface Explained {
   readonly failure: Failure;
   /** Worth one more try with this. */
   readonly fallback?: Fallback;
+  /** Why in parts, where it was an installation that failed. */
+  readonly why?: BuildFailure;
 }
 
 /**
@@ -114,5 +116,5 @@ export function explainInstallation(failed: Failure): Explained {
       }),
     };
   }
-  return { failure: buildFailure(why), ...(why.fallback === undefined ? {} : { fallback: why.fallback }) };
+  return { failure: buildFailure(why), why, ...(why.fallback === undefined ? {} : { fallback: why.fallback }) };
 }

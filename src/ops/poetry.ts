@@ -27,3 +27,7 @@ export const poetryExport = (into: Installation, output: string, wanted: Groups)
     ],
     { POETRY_VIRTUALENVS_CREATE: 'false', POETRY_WARNINGS_EXPORT: 'false' },
   );
+
+/** From here on Poetry takes the lock of the copy as belonging to its manifest. A stale one is what people deploy with: Poetry itself warned, until 1.8. */
+export const poetryTakeLock = (into: Installation): Command =>
+  uvTool(into, POETRY, [EXPORT], ['python', `${into.scripts}/poetry_lock.py`], { POETRY_VIRTUALENVS_CREATE: 'false' });

@@ -136,3 +136,17 @@ export function chooseInterpreter(
   if (best === undefined) throw missing(interpreters, wish, system);
   return found(best, reason(best, wish, made.length > 0 ? [...wish.required, ...soft] : wish.required));
 }
+
+/** Series of other installed Pythons that all ranges allow: those before the one that was tried, the nearest first, then those after it. */
+export function otherSeries(interpreters: readonly Interpreter[], wish: PythonWish, tried: readonly string[]): string[] {
+  const [last = ''] = tried.slice(-1);
+  const ranges = wish.required.filter((range) => isSpecifier(range.value));
+  const all = interpreters
+    .filter((one) => usable(one) && !isPreRelease(one.version) && holdsAll(one.version, ranges))
+    .map(({ version }) => series(version));
+  const others = [...new Set(all)].filter((name) => !tried.includes(name)).sort(compareVersions);
+  return [
+    ...others.filter((name) => compareVersions(name, last) < 0).reverse(),
+    ...others.filter((name) => compareVersions(name, last) > 0),
+  ];
+}

@@ -20,6 +20,8 @@ export interface Installation {
   readonly uvVersion?: string;
   /** A requirements file that bounds what builds are built with. */
   readonly buildConstraints?: string;
+  /** Distributions that are left out, and the file of overrides that says so. */
+  readonly leftOut?: { readonly file: string; readonly names: readonly string[] };
 }
 
 /** Nothing fetched behind the user's back, nothing drawn, and the Python that was chosen. */
@@ -60,8 +62,12 @@ export const uvVenv = (into: Installation): Command =>
 /** `uv pip install` into the environment. Editable entries are installed as they are now: the environment outlives the copy it is made from. */
 export function uvInstall(into: Installation, args: readonly string[]): Command {
   const build = into.buildConstraints === undefined ? [] : ['--build-constraints', into.buildConstraints];
-  return uv(into, ['pip', 'install', '--python', environmentPython(into), '--no-editable', ...build, ...args]);
+  const left = into.leftOut === undefined ? [] : ['--overrides', into.leftOut.file];
+  return uv(into, ['pip', 'install', '--python', environmentPython(into), '--no-editable', ...build, ...left, ...args]);
 }
+
+/** An override with a marker that never holds leaves a distribution out. https://docs.astral.sh/uv/concepts/resolution/#dependency-overrides */
+export const leftOutText = (names: readonly string[]): string => names.map((name) => `${name} ; python_version < "0"\n`).join('');
 
 /** pip takes the best version any index has, and the project's files were written for pip. https://docs.astral.sh/uv/pip/compatibility/ */
 export const LIKE_PIP: readonly string[] = ['--index-strategy', 'unsafe-best-match'];
@@ -69,6 +75,34 @@ export const LIKE_PIP: readonly string[] = ['--index-strategy', 'unsafe-best-mat
 /** `-r` for every file; hashes are demanded for all as soon as one has them, as pip does. */
 export const uvRequirements = (into: Installation, files: readonly string[], hashed: boolean): Command =>
   uvInstall(into, [...LIKE_PIP, ...(hashed ? ['--require-hashes'] : []), ...files.flatMap((file) => ['-r', file])]);
+
+/** Exit 0 when there is a wheel of exactly this version for that Python; nothing is downloaded but the index. @param python `3.8` */
+export const uvHasWheel = (
+  into: Pick<Installation, 'toolPython' | 'scripts' | 'uv' | 'cwd' | 'env'>,
+  requirement: string,
+  python: string,
+): Command => ({
+  argv: [
+    into.toolPython,
+    '-I',
+    `${into.scripts}/pip_settings.py`,
+    into.uv,
+    'pip',
+    'compile',
+    '--quiet',
+    '--no-deps',
+    '--no-header',
+    '--only-binary',
+    ':all:',
+    '--python-version',
+    python,
+    '-',
+  ],
+  cwd: into.cwd,
+  env: { ...UV_ENV, ...into.env },
+  stdin: `${requirement}\n`,
+  timeoutSeconds: 60,
+});
 
 export interface Groups {
   readonly groups: readonly string[];
@@ -88,6 +122,7 @@ export const uvSync = (into: Installation, wanted: Groups): Command =>
       ...(wanted.installProject ? [] : ['--no-install-project']),
       ...wanted.groups.flatMap((group) => ['--group', group]),
       ...wanted.extras.flatMap((extra) => ['--extra', extra]),
+      ...(into.leftOut?.names ?? []).flatMap((name) => ['--no-install-package', name]),
       '--python',
       environmentPython(into),
     ],

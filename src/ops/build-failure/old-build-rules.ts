@@ -11,6 +11,11 @@ const oldBuild = (name: string, bound: string): Told => ({
 /** Packages from before today's Python and build tools. */
 export const OLD_BUILD_RULES: readonly Rule[] = [
   { pattern: /use_2to3 is invalid/, tell: (_, name) => oldBuild(name, 'setuptools<58') },
+  {
+    pattern:
+      /cannot import name '\w+' from 'setuptools'|module 'setuptools' has no attribute '(?!find_namespace_packages_compat|_distutils_compat)\w+'/,
+    tell: (_, name) => oldBuild(name, 'setuptools<70'),
+  },
   { pattern: /No module named 'pkg_resources'/, tell: (_, name) => oldBuild(name, 'setuptools<81') },
   {
     pattern: /has no attribute 'cython_sources'|Cython\.Compiler\.Errors\.CompileError/,

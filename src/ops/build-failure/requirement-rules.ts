@@ -33,6 +33,7 @@ export const REQUIREMENT_RULES: readonly Rule[] = [
     tell: () => ({
       code: 'LOCK_STALE',
       kind: 'project',
+      fallback: { staleLock: true },
       message: 'The lock file is older than the dependencies it is for',
       hint: 'Lock again and commit it: poetry lock, pdm lock, uv lock or pipenv lock',
     }),

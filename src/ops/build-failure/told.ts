@@ -31,6 +31,10 @@ export interface Fallback {
   readonly buildConstraints?: readonly string[];
   /** The uv that the project's settings demand: `==0.5.0`. */
   readonly uv?: string;
+  /** A lock file that is older than its manifest is taken as it is. */
+  readonly staleLock?: true;
+  /** Names of distributions that the app does without here: what is in their place comes as an addition. */
+  readonly without?: readonly string[];
 }
 
 export interface BuildFailure {

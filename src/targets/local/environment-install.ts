@@ -4,7 +4,7 @@ import { condaRequirements } from '../../ops/conda.js';
 import { pdmExport } from '../../ops/pdm.js';
 import { pipFor } from '../../ops/pip.js';
 import { pipenvInstall, pipfileLockRequirements } from '../../ops/pipenv.js';
-import { poetryExport } from '../../ops/poetry.js';
+import { poetryExport, poetryTakeLock } from '../../ops/poetry.js';
 import { toolPaths } from '../../ops/toolbox.js';
 import { environmentPython, type Installation, LIKE_PIP, uvDeclared, uvInstall, uvRequirements, uvSync } from '../../ops/uv.js';
 import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
@@ -48,9 +48,15 @@ function installText(spec: EnvironmentSpec, into: Installation, text: string): D
 }
 
 /** Exactly what was exported, whether or not it is consistent: the lock's own manager thought so. */
-function installExport(into: Installation, exportTo: (output: string) => Command, installProject: boolean): Draft[] {
+function installExport(
+  into: Installation,
+  exportTo: (output: string) => Command,
+  installProject: boolean,
+  before: readonly Draft[] = [],
+): Draft[] {
   const path = `${into.folder}/locked.txt`;
   return [
+    ...before,
     run('export', 'lock file', exportTo(path)),
     run('install', 'dependencies', uvInstall(into, [...LIKE_PIP, '--no-deps', '-r', path])),
     ...(installProject ? [run('project', 'the project itself', uvInstall(into, ['--no-deps', '.']))] : []),
@@ -59,8 +65,29 @@ function installExport(into: Installation, exportTo: (output: string) => Command
 
 const at = (spec: EnvironmentSpec, path: string): string => `${spec.source}/${path}`;
 
+/** Tools that ask the repository for the version of what they build. The copy is no repository, and all of them then read what a published source says. */
+const ASKS_REPOSITORY = /versioningit|setuptools[_-]scm|hatch-vcs|vcs-versioning|\bpbr\b/;
+
+function versionOfCopy(spec: EnvironmentSpec, into: Installation): Draft[] {
+  if (
+    !spec.dependencies.installProject ||
+    !spec.inputs.some(
+      ({ path, content }) => /(^|\/)(pyproject\.toml|setup\.(cfg|py))$/.test(path) && ASKS_REPOSITORY.test(content),
+    )
+  )
+    return [];
+  const declared = spec.inputs.flatMap(({ path, content }) =>
+    path.endsWith('pyproject.toml') ? (/^\s*name\s*=\s*["']([\w.-]+)["']/m.exec(content)?.[1] ?? []) : [],
+  )[0];
+  return [file('version', `${into.cwd}/PKG-INFO`, `Metadata-Version: 2.1\nName: ${declared ?? 'app'}\nVersion: 0.0.0\n`)];
+}
+
 /** What installs the project's own dependencies, by its own manager's lock where there is one. */
 export function installDependencies(spec: EnvironmentSpec, into: Installation): Draft[] {
+  return [...versionOfCopy(spec, into), ...installBy(spec, into)];
+}
+
+function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
   const { dependencies: wanted, inputs } = spec;
   const [first = ''] = wanted.files;
   const content = inputs.find((input) => input.path === first)?.content ?? '';
@@ -68,7 +95,12 @@ export function installDependencies(spec: EnvironmentSpec, into: Installation): 
     case 'uv':
       return [run('install', 'dependencies', uvSync(into, wanted))];
     case 'poetry':
-      return installExport(into, (output) => poetryExport(into, output, wanted), wanted.installProject);
+      return installExport(
+        into,
+        (output) => poetryExport(into, output, wanted),
+        wanted.installProject,
+        spec.fallback?.staleLock === true ? [run('lock', 'stale lock file', poetryTakeLock(into))] : [],
+      );
     case 'pdm':
       return [
         ...installExport(into, (output) => pdmExport(into, output, wanted), wanted.installProject),
@@ -116,6 +148,9 @@ export function installation(spec: EnvironmentSpec): Installation {
     cwd: directory === '' ? spec.source : at(spec, directory),
     env: spec.env,
     ...(spec.fallback?.uv === undefined ? {} : { uvVersion: spec.fallback.uv }),
+    ...(spec.fallback?.without === undefined
+      ? {}
+      : { leftOut: { file: `${folder}/left-out.txt`, names: spec.fallback.without } }),
     ...(spec.fallback?.buildConstraints === undefined ? {} : { buildConstraints: `${folder}/build-constraints.txt` }),
   };
 }

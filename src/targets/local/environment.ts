@@ -3,7 +3,7 @@ import { cmd } from '../../core/command.js';
 import type { Warning } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { condaRequirements } from '../../ops/conda.js';
-import { environmentPython, uvCompiles, uvInstall, uvVenv } from '../../ops/uv.js';
+import { environmentPython, leftOutText, uvCompiles, uvInstall, uvVenv } from '../../ops/uv.js';
 
 import { type Draft, file, installation, installDependencies, run } from './environment-install.js';
 import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
@@ -31,6 +31,15 @@ export const environmentWarnings = (spec: Pick<EnvironmentSpec, 'dependencies' |
     message: `A dependency could not be built with today's tools and was built with ${bound}`,
     hint: 'Move to a newer version of it, one that comes as a wheel',
   })),
+  ...(spec.fallback?.staleLock === true
+    ? [
+        {
+          code: 'lock-stale',
+          message: `${spec.dependencies.files[0]} is older than what it is for; what it says is installed all the same`,
+          hint: 'Lock again and commit it: poetry lock',
+        },
+      ]
+    : []),
   ...(spec.fallback?.installer === 'pip'
     ? [
         {
@@ -78,6 +87,7 @@ function drafts(spec: EnvironmentSpec): Draft[] {
     ...(bounds === undefined || into.buildConstraints === undefined
       ? []
       : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
+    ...(into.leftOut === undefined ? [] : [file('left-out', into.leftOut.file, leftOutText(into.leftOut.names))]),
     ...(seeded(spec)
       ? [run('seed', 'setuptools', uvInstall({ ...into, env: { ...into.env, UV_COMPILE_BYTECODE: '0' } }, [LIKE_VENV]))]
       : []),
