@@ -27,7 +27,7 @@ def main(path):
     waiting = Waiting()
     use_zone(plan["zone"])
     scheduler = Scheduler(plan, tell, minute())
-    tell("info", "%d jobs: %s" % (len(plan["jobs"]), ", ".join(job["name"] for job in plan["jobs"])), zone=time.tzname[0])
+    tell("info", "%d jobs: %s" % (len(plan["jobs"]), ", ".join(job["name"] for job in plan["jobs"])), zone=os.environ.get("TZ", time.tzname[0]))
     while not waiting.ended:
         scheduler.reap()
         scheduler.tick(minute())
@@ -72,7 +72,7 @@ class Waiting:
 
 
 def tell(level, message, **fields):
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     print(json.dumps(dict(time=now, level=level, message=message, **fields)), flush=True)
 
 
