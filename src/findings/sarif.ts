@@ -48,11 +48,19 @@ type Level = 'error' | 'warning' | 'note';
 
 const LEVEL: Readonly<Record<Severity, Level>> = { error: 'error', warning: 'warning', info: 'note' };
 
-/**
- * Findings for code scanning. Those of no line in particular point at `fallback`, because services that show them on lines want one.
- * @param root absolute path of the project; @param fallback relative to it: `manage.py`
- */
-export function toSarif(findings: readonly Finding[], root: string, fallback = 'manage.py'): SarifLog {
+export interface SarifPlace {
+  /** The project's folder, relative to `root`; '' where it is the root. Services read file names from the root of the repository. */
+  readonly below?: string;
+  /** Where findings of no line in particular are shown, relative to the project: services that show them on lines want one. */
+  readonly fallback?: string;
+}
+
+/** Findings for code scanning. @param root absolute path of the repository */
+export function toSarif(
+  findings: readonly Finding[],
+  root: string,
+  { below = '', fallback = 'manage.py' }: SarifPlace = {},
+): SarifLog {
   const used = RULES.filter(({ id }) => findings.some((finding) => finding.id === id));
   const index = new Map(used.map(({ id }, at) => [id, at]));
   const rules = used.map(
@@ -68,7 +76,7 @@ export function toSarif(findings: readonly Finding[], root: string, fallback = '
       defaultConfiguration: { level: LEVEL[severity] },
     }),
   );
-  const results = findings.map((finding) => resultOf(finding, index.get(finding.id) ?? -1, fallback));
+  const results = findings.map((finding) => resultOf(finding, index.get(finding.id) ?? -1, { below, fallback }));
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -88,9 +96,14 @@ const nameOf = (id: string): string => id.replace(/(?:^|[.-])([a-z])/g, (_, lett
 
 const encoded = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
-function resultOf({ id, severity, message, hint, where, handled }: Finding, ruleIndex: number, fallback: string): SarifResult {
+function resultOf(
+  { id, severity, message, hint, where, handled }: Finding,
+  ruleIndex: number,
+  place: Required<SarifPlace>,
+): SarifResult {
   const [, path = where, line] = /^(.*):(\d+)$/.exec(where) ?? [];
-  const uri = encoded(path === '' ? fallback : path);
+  const own = path === '' ? place.fallback : path;
+  const uri = encoded(place.below === '' ? own : `${place.below}/${own}`);
   return {
     ruleId: id,
     ruleIndex,

@@ -51,6 +51,14 @@ test('A file name with blanks and percent signs is a URI in SARIF', () => {
   assert.equal(result?.locations[0]?.physicalLocation.artifactLocation.uri, 'my%20shop/100%25.py');
 });
 
+test('A project inside a repository is named from the repository, as code scanning reads it', () => {
+  const [run] = toSarif([finding({}), finding({ where: '' })], '/work/shop', { below: 'src/web', fallback: 'run.py' }).runs;
+  assert.deepEqual(
+    run?.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri),
+    ['src/web/shop/settings.py', 'src/web/run.py'],
+  );
+});
+
 test('Markdown for a pull request: open findings in a table, the rest folded away', () => {
   const markdown = toMarkdown({
     app: 'shop',

@@ -1,7 +1,15 @@
 import { Failure } from '../../core/failure.js';
+import { toMarkdown } from '../../findings/markdown.js';
 import type { Finding } from '../../flows/results.js';
+import { readPaths } from '../values.js';
 import { checkLines, openErrors } from '../views/check-view.js';
 import { examples, type Register } from './register.js';
+import { writeSarif } from './sarif-file.js';
+
+interface RawOptions {
+  readonly format?: string;
+  readonly sarif?: string;
+}
 
 /** `slipway check [DIR]` */
 export const registerCheck: Register = (program, perform) => {
@@ -13,12 +21,26 @@ export const registerCheck: Register = (program, perform) => {
         'and why. Changes nothing. Exits with 4 when there are errors that Slipway does not hold right by itself.',
     )
     .argument('[dir]', "the project's folder")
-    .addHelpText('after', examples('slipway check', 'slipway check shop --json'))
-    .action((directory: string | undefined, _raw: object, command) =>
-      perform(command, { directory }, async ({ flows, context, out }) => {
+    .option('--format <format>', 'text, or markdown for a pull request (default: text)')
+    .option('--sarif <file>', 'write the findings into this file too, for code scanning')
+    .addHelpText(
+      'after',
+      examples(
+        'slipway check',
+        'slipway check shop --json',
+        'slipway check --format markdown',
+        'slipway check --sarif slipway.sarif',
+      ),
+    )
+    .action((directory: string | undefined, raw: RawOptions, command) =>
+      perform(command, { directory }, async ({ flows, context, out, surroundings }) => {
+        const markdown = wantsMarkdown(raw.format);
+        const [sarif] = raw.sarif === undefined ? [] : readPaths(surroundings.cwd, [raw.sarif]);
         const { warnings, ...result } = await flows.check(context);
+        if (sarif !== undefined) await writeSarif(context, result, sarif);
         const failure = failureOf(openErrors(result.findings));
-        const lines = checkLines({ ...result, warnings }, out.paint, out.columns());
+        const all = { ...result, warnings };
+        const lines = markdown ? toMarkdown(all).trimEnd().split('\n') : checkLines(all, out.paint, out.columns());
         return {
           result: { ...result, environment: context.environment },
           out: lines,
@@ -28,6 +50,14 @@ export const registerCheck: Register = (program, perform) => {
       }),
     );
 };
+
+/** @throws Failure ARGUMENT_INVALID */
+function wantsMarkdown(format = 'text'): boolean {
+  if (format === 'text' || format === 'markdown') return format === 'markdown';
+  throw new Failure('ARGUMENT_INVALID', 'usage', `--format ${JSON.stringify(format)} is none of text, markdown`, {
+    hint: 'slipway check --format markdown',
+  });
+}
 
 function failureOf(errors: readonly Finding[]): Failure | undefined {
   const [worst] = errors;
