@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { Visitor } from '../support/browserless.js';
 import { example, TEST_HOME } from '../support/live-app.js';
 import { processesNaming } from '../support/live-checks.js';
+import { installPackage } from '../support/packed.js';
 import { lastJsonLine, type ProgramRun, runProgram } from '../support/program.js';
 import { ROOT } from '../support/slipway.js';
 
@@ -40,15 +41,7 @@ test('the packed package, installed into an empty folder, brings a project live 
   timeout: 300_000,
 }, async (context) => {
   const at = folder(context);
-  const packed = well(
-    await runProgram(['npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', at], { cwd: ROOT, env }),
-  );
-  const [{ filename }] = JSON.parse(packed.stdout);
-  well(
-    await runProgram(['npm', 'install', '--ignore-scripts', '--no-fund', '--prefix', at, join(at, filename)], { cwd: at, env }),
-  );
-  const slipway = join(at, 'node_modules/.bin/slipway');
-  const home = join(at, 'node_modules/slipway');
+  const { folder: home, slipway } = await installPackage(at);
   for (const part of [
     'python/slipway_runtime/launch.py',
     'python/slipway_tools/groups.py',
