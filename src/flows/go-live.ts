@@ -1,13 +1,24 @@
 import type { Warning } from '../core/failure.js';
 import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
+import { endProcessGroup } from '../hosts/strays.js';
+import { rpc } from '../ops/supervisor.js';
 import { type EdgeFacts, edgeSteps } from '../targets/local/edge.js';
-import { drainSteps, endSteps, firstPageStep, startSteps, switchSteps, verifySteps, type WebLaunch } from '../targets/local/go-live.js';
-import { releaseFiles } from '../targets/local/layout.js';
+import {
+  drainSteps,
+  endSteps,
+  firstPageStep,
+  startSteps,
+  switchSteps,
+  verifySteps,
+  type WebLaunch,
+} from '../targets/local/go-live.js';
+import { groupOf, releaseFiles, sockets } from '../targets/local/layout.js';
 import type { Installed } from '../targets/local/paths.js';
 import { pageRequest } from '../targets/local/verify.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
+import { processesOf } from './processes.js';
 import type { LocalRelease } from './release-record.js';
 import { soak } from './soak.js';
 import { stage } from './stage.js';
@@ -100,8 +111,21 @@ async function goBack(live: GoLive): Promise<void> {
   await endQuietly(live, release);
 }
 
+/** For a web process that was asked to end before it had any traffic, or that fails at it. */
+const END_GRACE_MS = 3000;
+
+/** Nobody waits for what a web process that hangs has to finish. */
+async function endWeb(app: App, release: LocalRelease): Promise<void> {
+  const group = groupOf(release.version);
+  const web = (await processesOf(app)).find((process) => process.group === group && process.name === 'web');
+  if (web === undefined || web.pid === null) return;
+  await app.host.request(rpc.signalStop(sockets(app.at).supervisor, group));
+  await endProcessGroup(web.pid, END_GRACE_MS);
+}
+
 async function endQuietly({ app, installed, context }: GoLive, release: LocalRelease): Promise<void> {
   try {
+    await endWeb(app, release);
     await apply(
       endSteps(app.at, release.version, installed),
       () => app.host,

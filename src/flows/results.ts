@@ -44,6 +44,21 @@ export interface StatusResult {
   readonly services: readonly ServiceStatus[];
 }
 
+export interface VerifyCheck {
+  /** What must be so: `HTTP leads to HTTPS`. */
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was seen instead; absent when ok. */
+  readonly problem?: string;
+}
+
+export interface VerifyResult {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly checks: readonly VerifyCheck[];
+}
+
 export interface ReleaseEntry {
   readonly release: string;
   readonly current: boolean;

@@ -1,38 +1,40 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
 
 /** `sun_path` has 108 bytes with its terminator: https://man7.org/linux/man-pages/man7/unix.7.html */
 const LONGEST_SOCKET_PATH = 107;
 /** The longest name below the folder: PostgreSQL's lock beside its socket, and a release's socket. */
 const LONGEST_NAME = 32;
 
-/**
- * A folder for an app's sockets: in Slipway's home where the path is short enough, else below /tmp, private to this user.
- * @throws Failure RUN_FOLDER_FOREIGN when somebody else has made that folder
- */
+/** Where an app's sockets are: in Slipway's home where the path is short enough and open, else below /tmp. Nothing is made. */
 export async function socketFolder(home: string, key: string, environment: string): Promise<string> {
   const name = createHash('sha256').update(`${home}\n${key}\n${environment}`).digest('hex').slice(0, 8);
   const inHome = join(home, 'run', name);
-  const uid = process.getuid?.() ?? 0;
   // As root, a server that has become another user makes its socket there: the way must be open to it.
-  const closed = uid === 0 && (await isClosed(dirname(home)));
-  if (!closed && Buffer.byteLength(inHome) + 1 + LONGEST_NAME <= LONGEST_SOCKET_PATH) {
-    await mkdir(inHome, { recursive: true });
-    return inHome;
-  }
-  const below = `/tmp/slipway-${uid}`;
-  await mkdir(below, { recursive: true, mode: 0o711 });
-  const stat = await lstat(below);
-  if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o022) !== 0) {
-    throw new Failure('RUN_FOLDER_FOREIGN', 'environment', `${below} is not a private folder of this user`, {
-      hint: `ls -ld ${below}   # or a shorter SLIPWAY_HOME`,
+  const closed = userId() === 0 && (await isClosed(dirname(home)));
+  return !closed && Buffer.byteLength(inHome) + 1 + LONGEST_NAME <= LONGEST_SOCKET_PATH ? inHome : join(below(), name);
+}
+
+const userId = (): number => process.getuid?.() ?? 0;
+const below = (): string => `/tmp/slipway-${userId()}`;
+
+/**
+ * Makes the folder, where nobody else can put anything.
+ * @throws Failure RUN_FOLDER_FOREIGN when somebody else has made the one below /tmp, NOT_WRITABLE
+ */
+export async function makeSocketFolder(folder: string, host: Host): Promise<void> {
+  if (!folder.startsWith(`${below()}/`)) return host.folder(folder, 0o711);
+  await host.folder(below(), 0o711);
+  const stat = await lstat(below());
+  if (!stat.isDirectory() || stat.uid !== userId() || (stat.mode & 0o022) !== 0) {
+    throw new Failure('RUN_FOLDER_FOREIGN', 'environment', `${below()} is not a private folder of this user`, {
+      hint: `ls -ld ${below()}   # or a shorter SLIPWAY_HOME`,
     });
   }
-  const folder = join(below, name);
-  await mkdir(folder, { recursive: true, mode: 0o711 });
-  return folder;
+  await host.folder(folder, 0o711);
 }
 
 /** True where some folder on the way lets no other user through. */

@@ -7,6 +7,7 @@ import { supervisorSteps } from '../targets/local/supervision.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
 import { forgetOthers } from './mend.js';
+import { makeSocketFolder } from './socket-folder.js';
 
 /**
  * The app's supervisor, running. Where it has to be started, what an earlier one has left behind (killed, with its children alive) is ended
@@ -18,5 +19,6 @@ export async function ensureSupervisor(app: App, context: Context, installed: In
     await endStrays(OWNER_VARIABLE, app.at.state);
     await forgetOthers(app);
   }
+  await makeSocketFolder(app.at.run, app.host);
   await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
 }

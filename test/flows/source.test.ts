@@ -19,6 +19,7 @@ for (const [what, versions, wanted] of [
   test(`the next version is the youngest: ${what}`, () => {
     const next = releaseVersion(timeOfNext(NOW, versions), 'tree', 'inputs');
     assert.ok(next.startsWith(wanted), next);
-    for (const version of versions) if (/^\d{8}-\d{6}-/.test(version) && !version.includes('9999-')) assert.ok(version < next, version);
+    for (const version of versions)
+      if (/^\d{8}-\d{6}-/.test(version) && !version.includes('9999-')) assert.ok(version < next, version);
   });
 }
