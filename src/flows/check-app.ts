@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { secret } from '../core/command.js';
+import { WORK_VARIABLE } from '../core/host.js';
 import { localHost } from '../hosts/local.js';
+import { workMark } from '../hosts/lock.js';
 import { stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
 import type { Secrets } from './secret-file.js';
@@ -9,10 +11,10 @@ import type { Secrets } from './secret-file.js';
  * The app as `check` works on it: beside its real state, so that nothing of a running release is touched or reached, and with secrets that last as
  * long as this process where the app has none of its own.
  */
-export function checkApp(app: App): App {
+export async function checkApp(app: App): Promise<App> {
   const at = { ...app.at, state: `${app.at.state}/check`, run: `${app.at.run}/check` };
   const secrets = passingSecrets(app.secrets);
-  return { ...app, at, secrets, host: localHost(secrets.resolve) };
+  return { ...app, at, secrets, host: localHost(secrets.resolve, { [WORK_VARIABLE]: await workMark() }) };
 }
 
 /** Where hashes of the tree's files are kept; shared with `up`. */

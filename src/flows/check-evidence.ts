@@ -80,6 +80,7 @@ async function makingOf({ context, real, app, decided, tree }: Gathering, projec
     choices: decided.choices,
     ...(decided.python === undefined ? {} : { python: decided.python }),
     placedFiles: decided.placedFiles,
+    pythonPackages: decided.pythonPackages,
     version: await checkCopy(app, context, tree, decided.placedFiles),
     inputs: '',
     ports: { ...PORTS, ...(await readPorts(real)), ...NOWHERE },

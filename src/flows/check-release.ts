@@ -5,11 +5,11 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { apply } from '../engine/apply.js';
-import { acquireLock } from '../hosts/lock.js';
 import { environmentPaths } from '../targets/local/environment.js';
-import { releaseFiles, stateFiles } from '../targets/local/layout.js';
+import { releaseFiles } from '../targets/local/layout.js';
 import { pinsFile } from '../targets/local/release-files.js';
 import type { App } from './app.js';
+import { withAppLock } from './app-lock.js';
 import { buildEnvironment } from './build-environment.js';
 import type { Draft } from './draft.js';
 import { planEnvironment } from './environment.js';
@@ -18,8 +18,6 @@ import { type Making, settingsPackages } from './make-release.js';
 import { localPlace } from './place.js';
 import { serviceAddresses } from './services.js';
 import { chooseSettings } from './settings-choice.js';
-
-const LOCK_SECONDS = 900;
 
 /** The release as `up` would resolve it, and its settings ready to run with and without pins. Nothing of it goes live. */
 export interface CheckedRelease {
@@ -112,21 +110,7 @@ async function sharedEnvironment(making: Making, real: App, ground: Groundwork, 
   reached.python = planned.python.version;
   if (await app.host.exists(`${environmentPaths(app.at.home, planned.python.key).folder}/.complete`))
     return buildEnvironment(wanted);
-  const unlock = await acquireLock(stateFiles(real.at).lock, {
-    command: 'check',
-    waitSeconds: LOCK_SECONDS,
-    signal: context.signal,
-    onWait: ({ command, pid }) =>
-      context.report({
-        type: 'note',
-        message: `waiting for \`slipway ${command}\` (process ${pid}), which uses the same environment`,
-      }),
-  });
-  try {
-    return await buildEnvironment(wanted);
-  } finally {
-    await unlock();
-  }
+  return withAppLock(real, context, 'check', () => buildEnvironment(wanted));
 }
 
 async function writePins(making: Making, resolution: Resolution, facts: Facts): Promise<void> {

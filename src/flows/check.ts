@@ -33,7 +33,7 @@ const LOCK_SECONDS = 900;
  */
 export async function check(context: Context, today: Date = new Date()): Promise<CheckResult> {
   const real = await openApp(context);
-  const app = checkApp(real);
+  const app = await checkApp(real);
   const unlock = await acquireLock(`${app.at.state}/lock`, {
     command: 'check',
     waitSeconds: LOCK_SECONDS,

@@ -15,7 +15,7 @@ import { openTooling } from './tooling.js';
  */
 export async function doctor(context: Context): Promise<{ entries: DoctorEntry[] }> {
   const real = await openApp(context);
-  const app = checkApp(real);
+  const app = await checkApp(real);
   const [project, machine] = await Promise.all([projectAt(real), machineEntries(real, context)]);
   const own = project === undefined ? [] : await projectEntries({ app, real, project, tooling: openTooling(app, context) });
   return { entries: [...machine, ...own] };

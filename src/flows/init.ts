@@ -25,7 +25,7 @@ export async function init(
   { force }: { readonly force: boolean },
 ): Promise<{ path: string; text: string; changed: boolean }> {
   const real = await openApp(context);
-  const app = checkApp(real);
+  const app = await checkApp(real);
   const project = await inspect(real.root);
   const known = await lastCheck(app);
   const missing = missingVariable(known);
