@@ -1,5 +1,5 @@
 import type { Context } from '../flows/context.js';
-import type { CheckResult, DoctorEntry, LogLine, ReleaseEntry, StatusResult, UpResult } from '../flows/results.js';
+import type { CheckResult, DoctorEntry, LogLine, ReleaseEntry, StatusResult, UpResult, VerifyResult } from '../flows/results.js';
 
 export interface UpOptions {
   readonly port?: number;
@@ -28,6 +28,7 @@ export interface Flows {
   status(context: Context): Promise<StatusResult>;
   releases(context: Context): Promise<Place & { readonly releases: readonly ReleaseEntry[] }>;
   rollback(context: Context, release?: string): Promise<UpResult>;
+  verify(context: Context): Promise<VerifyResult>;
   logs(context: Context, options: LogsOptions, onLine: (line: LogLine) => void): Promise<Place>;
   exec(context: Context, argv: readonly string[]): Promise<number>;
   check(context: Context): Promise<CheckResult>;

@@ -7,6 +7,7 @@ export const loadedFlows: Flows = {
   status: async (...args) => (await import('../flows/status.js')).status(...args),
   releases: async (...args) => (await import('../flows/releases.js')).releases(...args),
   rollback: async (...args) => (await import('../flows/rollback.js')).rollback(...args),
+  verify: async (...args) => (await import('../flows/verify.js')).verify(...args),
   exec: async (...args) => (await import('../flows/exec.js')).exec(...args),
   trust: async (...args) => (await import('../flows/trust.js')).trust(...args),
   logs: async (...args) => (await import('../flows/logs.js')).logs(...args),

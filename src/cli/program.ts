@@ -13,12 +13,13 @@ import { registerSecrets } from './commands/secrets.js';
 import { registerStatus } from './commands/status.js';
 import { registerTrust } from './commands/trust.js';
 import { registerUp } from './commands/up.js';
+import { registerVerify } from './commands/verify.js';
 import { withGlobalOptions } from './options.js';
 
 /** Every command, in the order of the help, by what it is for. */
 const GROUPS = [
   ['Go live:', [registerUp, registerCheck, registerDown]],
-  ['Look and act:', [registerStatus, registerLogs, registerExec, registerReleases, registerRollback]],
+  ['Look and act:', [registerStatus, registerLogs, registerExec, registerReleases, registerRollback, registerVerify]],
   ['Set up:', [registerInit, registerSecrets, registerDoctor, registerTrust, registerCompletion]],
 ] as const;
 

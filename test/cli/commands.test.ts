@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
-import type { CheckResult, LogLine, StatusResult, UpResult } from '../../src/flows/results.js';
+import type { CheckResult, LogLine, StatusResult, UpResult, VerifyResult } from '../../src/flows/results.js';
 import { assertGolden } from '../support/golden.js';
 import { bench, codeAndKind } from './outside.js';
 
@@ -254,6 +254,35 @@ test('exec hands on everything after the first word or --, and the exit code', a
     assert.deepEqual([code, stdout, stderr], [7, '', '']);
   }
   assert.deepEqual(seen, Array(2).fill(['python', '-c', 'x', '--json', '-h']));
+});
+
+const VERIFIED: VerifyResult = {
+  app: 'shop',
+  environment: 'local',
+  release: UP.release,
+  checks: [
+    { name: 'HTTP leads to HTTPS', ok: false, problem: '/x?y=1 answered 200 instead of 301 or 308' },
+    { name: 'a page over HTTPS', ok: true },
+  ],
+};
+
+test('verify tells every check, what is wrong last; exit 4', async (t) => {
+  const { run } = bench(t, { verify: async () => VERIFIED });
+  const { code, stdout } = await run('verify');
+  assert.equal(code, 4);
+  assertGolden('cli/goldens/verify.txt', stdout);
+  const result = (await run('verify', '--json')).json().at(-1);
+  assert.deepEqual([result?.['checks'], codeAndKind(result)], [VERIFIED.checks, ['VERIFY_FAILED', 'project']]);
+  assert.deepEqual([result?.['app'], result?.['environment'], result?.['release']], ['shop', 'local', UP.release]);
+});
+
+test('verify is content when every check is', async (t) => {
+  const checks = VERIFIED.checks.filter(({ ok }) => ok);
+  const { run } = bench(t, { verify: async () => ({ ...VERIFIED, checks }) });
+  assert.deepEqual(await run('verify').then(({ code, stdout }) => [code, stdout]), [
+    0,
+    '  ✔ a page over HTTPS\n\n  All 1 checks passed\n',
+  ]);
 });
 
 test('releases', async (t) => {

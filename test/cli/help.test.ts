@@ -13,6 +13,7 @@ const COMMANDS = [
   'exec',
   'releases',
   'rollback',
+  'verify',
   'init',
   'secrets',
   'secrets set',

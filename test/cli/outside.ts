@@ -118,6 +118,7 @@ const absentFlows: Flows = {
   releases: unexpected,
   rollback: unexpected,
   logs: unexpected,
+  verify: unexpected,
   exec: unexpected,
   check: unexpected,
   doctor: unexpected,

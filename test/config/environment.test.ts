@@ -108,6 +108,15 @@ test('as choices: the command line wins, secrets stay references', () => {
     },
     database: { url: { secret: 'DATABASE_URL' } },
   });
+  const jobs = {
+    clean: { command: ['clear'], at: '04:15' },
+    off: false as const,
+    slow: { command: ['s'], at: '* * * * *', stop_seconds: 600 },
+  };
+  assert.deepEqual(choicesOf(environmentConfig({ cron: jobs }, 'local')).cron, [
+    { name: 'clean', argv: ['clear'], at: '04:15', stopSeconds: 60 },
+    { name: 'slow', argv: ['s'], at: '* * * * *', stopSeconds: 600 },
+  ]);
   assert.deepEqual(choicesOf(environmentConfig({ web: { cache: { seconds: 2 } } }, 'local')).web, {
     cache: { seconds: 2, paths: ['/'] },
   });
