@@ -40,7 +40,7 @@ export async function buildFrontends(draft: Draft, context: Context, own?: reado
   } else {
     const tools = parseFrontendTools((await draft.app.host.exec(frontendQuery())).stdout);
     for (const [index, frontend] of frontends.entries()) {
-      stow = [...stow, ...(await buildOne(draft, run, frontend, index + 1, tools, earlier !== undefined))];
+      stow = [...stow, ...(await buildOne(draft, context, run, frontend, index + 1, tools, earlier !== undefined))];
     }
   }
   const output =
@@ -50,8 +50,12 @@ export async function buildFrontends(draft: Draft, context: Context, own?: reado
   return () => run(stow);
 }
 
+/** One thing after the other can be lacking. */
+const MOST_TRIES = 4;
+
 async function buildOne(
   draft: Draft,
+  context: Context,
   run: (steps: readonly Step[]) => Promise<void>,
   frontend: Frontend,
   number: number,
@@ -61,7 +65,7 @@ async function buildOne(
   const { source } = releaseFiles(draft.app.at, draft.version);
   const inputs = await readInputs(draft.project.root, frontend.directory);
   let fallback: FrontendFallback | undefined;
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const steps = frontendSteps({
       host: 'local',
       home: draft.app.at.home,
@@ -79,8 +83,14 @@ async function buildOne(
       return steps.stow;
     } catch (error) {
       const told = explainFrontend(Failure.from(error));
-      if (told.fallback === undefined || fallback !== undefined) throw told.failure;
-      fallback = told.fallback;
+      const next = {
+        ...fallback,
+        ...told.fallback,
+        packages: [...(fallback?.packages ?? []), ...(told.fallback?.packages ?? [])],
+      };
+      if (told.fallback === undefined || tries === MOST_TRIES) throw told.failure;
+      context.report({ type: 'note', message: `${told.failure.message}; trying another way` });
+      fallback = next;
     }
   }
 }

@@ -7,7 +7,36 @@ interface Rule {
   readonly kind: 'project' | 'environment';
   readonly message: (found: string) => string;
   readonly hint: string;
-  readonly fallback?: FrontendFallback;
+  readonly fallback?: FrontendFallback | ((found: string) => FrontendFallback | undefined);
+}
+
+/** Programs of builds by the packages that bring them: people install these globally, and package.json then says nothing of them. */
+const BROUGHT_BY: Readonly<Record<string, readonly string[]>> = {
+  sass: ['sass'],
+  lessc: ['less'],
+  tsc: ['typescript'],
+  vite: ['vite'],
+  webpack: ['webpack', 'webpack-cli'],
+  rollup: ['rollup'],
+  esbuild: ['esbuild'],
+  parcel: ['parcel'],
+  gulp: ['gulp'],
+  grunt: ['grunt'],
+  postcss: ['postcss', 'postcss-cli'],
+  tailwindcss: ['tailwindcss', '@tailwindcss/cli'],
+  autoprefixer: ['autoprefixer'],
+  'npm-run-all': ['npm-run-all'],
+  concurrently: ['concurrently'],
+  rimraf: ['rimraf'],
+  'cross-env': ['cross-env'],
+  uglifyjs: ['uglify-js'],
+  cleancss: ['clean-css-cli'],
+  svgo: ['svgo'],
+};
+
+function bringing(found: string): FrontendFallback | undefined {
+  const packages = BROUGHT_BY[/([\w.-]+): (?:command )?not found$/.exec(found)?.[1] ?? ''];
+  return packages === undefined ? undefined : { packages };
 }
 
 const RULES: readonly Rule[] = [
@@ -98,6 +127,7 @@ const RULES: readonly Rule[] = [
     kind: 'environment',
     message: (found) => `The build calls a program that is not there: ${found}`,
     hint: 'Install it, or add it to devDependencies',
+    fallback: bringing,
   },
 ];
 
@@ -113,8 +143,9 @@ export function explainFrontend(failed: Failure): ExplainedFrontend {
   if (rule === undefined) return { failure: failed };
   const detail = output.split('\n').slice(-20).join('\n');
   const found = rule.pattern.exec(output)?.[0] ?? '';
+  const fallback = typeof rule.fallback === 'function' ? rule.fallback(found) : rule.fallback;
   return {
     failure: new Failure(rule.code, rule.kind, `${failed.message}: ${rule.message(found)}`, { hint: rule.hint, detail }),
-    ...(rule.fallback === undefined ? {} : { fallback: rule.fallback }),
+    ...(fallback === undefined ? {} : { fallback }),
   };
 }

@@ -51,6 +51,8 @@ export interface FrontendSpec {
 export interface FrontendFallback {
   readonly env?: Env;
   readonly installArguments?: readonly string[];
+  /** Packages that the build's own commands need and package.json lacks. */
+  readonly packages?: readonly string[];
 }
 
 export interface FrontendSteps {
@@ -84,6 +86,7 @@ const packagesKey = (spec: FrontendSpec): string =>
         spec.frontend.manager.value,
         spec.frontend.install,
         spec.fallback?.installArguments ?? [],
+        spec.fallback?.packages ?? [],
         [...spec.inputs].sort((a, b) => (a.path < b.path ? -1 : 1)).map((input) => [input.path, input.content]),
       ]),
     )
@@ -129,6 +132,22 @@ export function frontendSteps(spec: FrontendSpec): FrontendSteps {
       message: `The packages of ${frontend.directory || 'the front end'} could not be installed`,
     },
   };
+  const extra = fallback?.packages ?? [];
+  const lacking: Step = {
+    ...install,
+    id: id('lacking'),
+    title: extra.join(' '),
+    action: {
+      kind: 'run',
+      command: {
+        argv: ['npm', 'install', '--no-save', '--no-package-lock', ...extra],
+        cwd,
+        env: { ...env, NODE_ENV: 'development' },
+        timeoutSeconds: 3600,
+      },
+      check: { exists: mark },
+    },
+  };
   const marked: Step = {
     ...base,
     id: id('mark'),
@@ -156,7 +175,7 @@ export function frontendSteps(spec: FrontendSpec): FrontendSteps {
   return {
     build: [
       ...(cached ? [shell('take', 'packages of an earlier release', TAKE, `${kept}/node_modules`, modules)] : []),
-      ...(hasInstall ? [install, marked] : []),
+      ...(hasInstall ? [install, ...(extra.length === 0 ? [] : [lacking]), marked] : []),
       ...builds,
     ],
     stow: cached

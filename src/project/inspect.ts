@@ -26,7 +26,7 @@ import type { Outcome } from './settings/outcome.js';
 import { loadedNames, variablesOf } from './settings/variables.js';
 import { slug } from './slug.js';
 import { Sources, searchPath } from './sources.js';
-import { readTree, type Tree } from './tree.js';
+import { join, readTree, type Tree } from './tree.js';
 import { treeHints } from './tree-hints.js';
 
 /**
@@ -49,7 +49,7 @@ export async function inspect(directory: string): Promise<Project> {
   );
   const guessed = chosen === undefined ? guessDependencies(sources, outcome) : [];
   const installs = mustInstall(sources, project, chosen, sources.fileOf(settings.value) ?? '', settings.value, outcome);
-  const dependencies = settle(chosen, project.directory, installs, guessed, undeclared(lacks));
+  const dependencies = settle(chosen, project.directory, installs, guessed, undeclared(lacks), manifests(tree, chosen));
   const packages = chosen?.packages ?? new Map(guessed.map((one) => [one.value.toLowerCase(), '']));
   const django = djangoVersion(chosen);
   const installed = installedApps(outcome);
@@ -124,6 +124,9 @@ function gatewaySettings(outcome: Outcome): { wsgi?: Found<string>; asgi?: Found
   const asgi = named('ASGI_APPLICATION');
   return { ...(wsgi === undefined ? {} : { wsgi }), ...(asgi === undefined ? {} : { asgi }) };
 }
+
+const manifests = (tree: Tree, chosen: Option | undefined): string[] =>
+  ['pyproject.toml', 'setup.cfg', 'setup.py'].map((name) => join(chosen?.directory ?? '', name)).filter((path) => tree.has(path));
 
 /** The distributions of undeclared modules, each once. */
 function undeclared(lacks: readonly (readonly [string, string])[]): Found<string>[] {

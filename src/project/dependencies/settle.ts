@@ -13,6 +13,7 @@ export function settle(
   installProject: boolean,
   guessed: readonly Found<string>[],
   undeclared: readonly Found<string>[],
+  manifests: readonly string[] = [],
 ): Dependencies {
   if (chosen === undefined) {
     const packages = Object.fromEntries(guessed.map((one) => [one.value.replace(/[<>=!~[ ].*$/, ''), null]));
@@ -22,7 +23,8 @@ export function settle(
   return {
     manager: found(chosen.manager, chosen.why),
     files: chosen.files,
-    inputs: [...new Set(chosen.inputs)],
+    // What builds the project is decided in its manifests, whatever its dependencies are listed in.
+    inputs: [...new Set([...chosen.inputs, ...(installProject ? manifests : [])])],
     directory: chosen.directory,
     groups: chosen.groups,
     extras: chosen.extras,

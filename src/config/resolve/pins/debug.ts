@@ -9,6 +9,7 @@ export function debug(context: PinContext): Area {
     pins: [
       hold('DEBUG', false, 'error pages of a debugging site show its source and its settings to everyone', 'bool'),
       ...templates(context),
+      ...toolbar(context),
     ],
     warnings: left.map((name) => ({
       code: 'development-app',
@@ -16,6 +17,13 @@ export function debug(context: PinContext): Area {
       hint: `put ${name} behind \`if DEBUG:\` in ${context.project.settings.value}`,
     })),
   };
+}
+
+/** A callback of the project's own can show it to everybody, and on pages whose URLs lack it it breaks every page: https://django-debug-toolbar.readthedocs.io/en/latest/configuration.html */
+function toolbar(context: PinContext) {
+  if (!hasApp(context, 'debug_toolbar')) return [];
+  const value = { SHOW_TOOLBAR_CALLBACK: 'slipway_runtime.toolbar.hidden' };
+  return [merge('DEBUG_TOOLBAR_CONFIG', value, 'the debug toolbar shows settings, queries and requests')];
 }
 
 // Only a literal is left to be true once DEBUG is held: what was written as `'debug': DEBUG` follows it, but here both look alike.
