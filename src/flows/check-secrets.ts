@@ -31,7 +31,12 @@ function* inValue(path: string, name: string, value: Expr): Generator<SecretLite
       return;
     case 'dict':
       for (const { key, value: entry } of value.entries) {
-        yield* inValue(path, [name, key.kind === 'string' ? key.value : ''].filter(Boolean).join('.'), entry);
+        const found = inValue(path, [name, key.kind === 'string' ? key.value : ''].filter(Boolean).join('.'), entry);
+        // A password that is the user's name is one for development.
+        const repeated =
+          entry.kind === 'string' &&
+          value.entries.some(({ value: other }) => other !== entry && other.kind === 'string' && other.value === entry.value);
+        for (const literal of found) yield repeated ? { ...literal, trivial: true } : literal;
       }
       return;
     case 'list':
@@ -94,5 +99,5 @@ function* written(
 function isValueOf(kind: SecretName, value: string): boolean {
   if (kind === 'secret-key') return true;
   if (looksSecret(value)) return true;
-  return value.length >= 4 && !/\s|^[\w]+(\.[\w]+){1,}$|^\/|^https?:\/\/[^@]*$|^[A-Z][A-Z0-9_]*$|\{|%\(/.test(value);
+  return value.length >= 4 && !/\s|^[\w]+(\.[\w]+){1,}$|^\/|^https?:\/\/[^@]*$|^[A-Z][A-Z0-9_]*$|\{|%\(|^\d+\/\w/.test(value);
 }

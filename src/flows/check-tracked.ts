@@ -6,6 +6,8 @@ import { isTrivial, looksSecret, secretName } from './secret-words.js';
 
 const ASIDE =
   /(^|\/)(tests?|testing|fixtures|testdata|docs?|examples?|samples?|\.devcontainer|node_modules|site-packages)(\/|$)/i;
+/** Keys of certificates that nobody but this machine trusts. */
+const STAND_IN = /localhost|snake-?oil|self-?signed|dummy|example|(^|[/_.-])(dev|test|local)([/_.-]|$)/i;
 const EXAMPLE = /example|sample|template|dist|default|test|\bci\b|schema/i;
 
 /** Secrets in files that git tracks. Without a repository nothing is tracked, and nothing is said. */
@@ -16,6 +18,7 @@ export function trackedSecrets(tree: Tree, tracked: ReadonlySet<string> | undefi
     envFiles: files.filter(({ path }) => isEnvFile(path)).flatMap(({ path }) => envFile(path, tree.text(path) ?? '')),
     privateKeys: files
       .filter(({ path }) => /\.(pem|key|p12|pfx|ppk)$|(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/.test(path))
+      .filter(({ path }) => !STAND_IN.test(path))
       .filter(({ path }) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(tree.text(path) ?? ''))
       .map(({ path }) => path),
   };

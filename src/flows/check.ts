@@ -23,7 +23,7 @@ export interface Gathered {
 }
 
 /** Raised when the kept answer's shape or what it is gathered from changes. */
-const FORMAT = 2;
+const FORMAT = 3;
 const LOCK_SECONDS = 900;
 
 /**

@@ -190,3 +190,25 @@ test('Shapes of secrets', () => {
   ])
     assert.ok(!looksSecret(value), value);
 });
+
+test('What only looks like a secret is none: rates, texts, a password that is the user, a key for localhost', async (context) => {
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
+  const { literals, privateKeys } = await read(
+    context,
+    {
+      'shop/settings.py': `INSTALLED_APPS = []
+ACCOUNT_RATE_LIMITS = {'change_password': '5/m/user'}
+ACCOUNT_FORMS = {'reset_password': 'shop.forms.ResetPassword'}
+HINTS = {'password': 'Enter your password'}
+DATABASES = {'default': {'NAME': 'shopdb7', 'USER': 'shopdb7', 'PASSWORD': 'shopdb7'}}
+`,
+      'deploy/localhost.key': key,
+    },
+    ['manage.py', 'shop/settings.py', 'deploy/localhost.key'],
+  );
+  assert.deepEqual(
+    literals.map(({ name, trivial }) => [name, trivial]),
+    [['DATABASES.default.PASSWORD', true]],
+  );
+  assert.deepEqual(privateKeys, []);
+});

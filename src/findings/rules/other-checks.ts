@@ -26,14 +26,22 @@ export const otherCheckRules = (known: ReadonlySet<string>): readonly Rule[] => 
   },
 ];
 
+/** Paths of the copy that was run as the project's own. */
+const own = ({ probed }: Evidence, text: string): string => (probed === undefined ? text : text.replaceAll(`${probed}/`, ''));
+
 /** One hit for each id, however many models or routes it is about. */
 function hits(evidence: Evidence, known: ReadonlySet<string>, fits: (level: string) => boolean): Hit[] {
-  const messages = (evidence.own ?? []).filter(({ id, level, silenced }) => !silenced && !known.has(id) && fits(level));
+  const messages = (evidence.own ?? []).filter(
+    ({ id, level, silenced }) => !silenced && !known.has(id) && fits(level) && !isBuilt(evidence, id),
+  );
   const groups = new Map<string, DjangoMessage[]>();
   for (const message of messages)
     groups.set(message.id || message.msg, [...(groups.get(message.id || message.msg) ?? []), message]);
   return [...groups.values()].map((group) => hit(evidence, group));
 }
+
+/** A folder of static files that is not there is one that the front end's build makes, and `check` builds nothing. */
+const isBuilt = ({ project }: Evidence, id: string): boolean => id === 'staticfiles.W004' && project.frontends.length > 0;
 
 function hit(evidence: Evidence, group: readonly DjangoMessage[]): Hit {
   const [first] = group;
@@ -42,7 +50,7 @@ function hit(evidence: Evidence, group: readonly DjangoMessage[]): Hit {
     objects.length === 0
       ? ''
       : `${objects.slice(0, OBJECTS).join(', ')}${objects.length > OBJECTS ? ` and ${objects.length - OBJECTS} more` : ''}: `;
-  const said = (first?.msg ?? '')
+  const said = own(evidence, first?.msg ?? '')
     .trim()
     .split('\n')
     .map((line) => line.trim())
