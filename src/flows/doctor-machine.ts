@@ -1,6 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isPortFree, portOwner } from '../hosts/ports.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
@@ -46,6 +46,8 @@ function home(path: string): DoctorEntry {
   const there = nearest(path);
   try {
     accessSync(there, constants.W_OK | constants.X_OK);
+    // What the modes say is not all: a read-only or special file system refuses root too.
+    rmdirSync(mkdtempSync(join(there, '.slipway-')));
     return { name: 'state folder', ok: true, found: path, neededBy: EVERY, mend: '' };
   } catch {
     return {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { freePort, isPortFree, wantedPort } from '../hosts/ports.js';
+import { Failure } from '../core/failure.js';
+import { acquireLock } from '../hosts/lock.js';
+import { isPortFree, wantedPort } from '../hosts/ports.js';
 import { stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
 
@@ -17,40 +19,71 @@ export interface WantedPorts {
 
 const FIRST = { https: 8443, http: 8080, redis: 6390 } as const;
 
+/** Chosen ports, spoken for until `free` is called: of two apps that come up at the same time, each gets its own. */
+export interface ClaimedPorts {
+  readonly ports: Ports;
+  readonly free: () => Promise<void>;
+}
+
 /**
  * The ports kept from before where nothing else was asked for and nobody else has taken them meanwhile. `running`: the app's own edge holds them.
  * @throws Failure PORT_TAKEN for a port that was asked for
  */
-export async function choosePorts(app: App, wanted: WantedPorts, running: boolean): Promise<Ports> {
+export async function choosePorts(app: App, wanted: WantedPorts, running: boolean): Promise<ClaimedPorts> {
   const kept = await readPorts(app);
-  const taken: number[] = [];
+  const claims: (() => Promise<void>)[] = [];
+  const free = async () => {
+    for (const release of claims) await release();
+  };
+  const claim = async (port: number): Promise<boolean> => {
+    const release = await claimPort(app, port);
+    if (release !== undefined) claims.push(release);
+    return release !== undefined;
+  };
   const choose = async (name: keyof Ports, asked: number | undefined, option: string): Promise<number> => {
     const before = kept?.[name];
-    const port = await chosen(before, asked, option, FIRST[name], taken, running);
-    taken.push(port);
-    return port;
+    if (before !== undefined && running && (asked === undefined || asked === before)) return before;
+    if (asked !== undefined) {
+      await wantedPort(asked, option);
+      if (await claim(asked)) return asked;
+      throw new Failure('PORT_TAKEN', 'conflict', `Port ${asked} is being taken by another app that is coming up`, {
+        hint: `choose another with ${option} N`,
+      });
+    }
+    for (const port of candidates(before, FIRST[name])) if ((await claim(port)) && (await isPortFree(port))) return port;
+    throw new Failure('PORT_TAKEN', 'conflict', `No free port between ${FIRST[name]} and ${FIRST[name] + MOST - 1}`, {
+      hint: 'ss -tlnp',
+    });
   };
-  const ports: Ports = {
-    https: await choose('https', wanted.port, '--port'),
-    http: await choose('http', wanted.httpPort, '--http-port'),
-    redis: await choose('redis', undefined, ''),
-  };
-  await app.host.write(stateFiles(app.at).ports, JSON.stringify(ports) + '\n');
-  return ports;
+  try {
+    const ports: Ports = {
+      https: await choose('https', wanted.port, '--port'),
+      http: await choose('http', wanted.httpPort, '--http-port'),
+      redis: await choose('redis', undefined, ''),
+    };
+    await app.host.write(stateFiles(app.at).ports, JSON.stringify(ports) + '\n');
+    return { ports, free };
+  } catch (error) {
+    await free();
+    throw error;
+  }
 }
 
-async function chosen(
-  before: number | undefined,
-  asked: number | undefined,
-  option: string,
-  first: number,
-  taken: readonly number[],
-  running: boolean,
-): Promise<number> {
-  if (before !== undefined && running && (asked === undefined || asked === before)) return before;
-  if (asked !== undefined) return wantedPort(asked, option);
-  if (before !== undefined && !taken.includes(before) && (await isPortFree(before))) return before;
-  return freePort(first, taken);
+const MOST = 100;
+
+const candidates = (before: number | undefined, first: number): number[] => [
+  ...(before === undefined ? [] : [before]),
+  ...Array.from({ length: MOST }, (_, index) => first + index),
+];
+
+/** undefined where another process has spoken for it. */
+async function claimPort(app: App, port: number): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await acquireLock(`${app.at.home}/ports/${port}`, { command: 'up', waitSeconds: 0 });
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'LOCKED') return undefined;
+    throw error;
+  }
 }
 
 /** undefined before the first `up`. */

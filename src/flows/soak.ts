@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.js';
+import { logExcerpt } from '../core/log-excerpt.js';
 import { isReleaseReady } from '../ops/readiness.js';
 import { readyRequest, SOAK_SECONDS } from '../targets/local/go-live.js';
-import { groupOf, stateFiles } from '../targets/local/layout.js';
+import { groupOf, releaseFiles, stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
 import { processesOf } from './processes.js';
@@ -12,7 +13,6 @@ const POLL_MS = 150;
 const WORKER_SECONDS = 3;
 /** Processes of one server are not all made in the same instant. */
 const SLACK_SECONDS = 0.5;
-const TAIL_LINES = 25;
 
 interface Soaked {
   readonly context: Context;
@@ -65,7 +65,7 @@ async function pause(signal: AbortSignal): Promise<void> {
 
 async function died(app: App, release: LocalRelease, process: string, when: string): Promise<Failure> {
   const log = await app.host.read(`${stateFiles(app.at).logs}/${process}.log`);
-  const detail = (log ?? '').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+  const detail = logExcerpt(log ?? '', releaseFiles(app.at, release.version).source).join('\n');
   return new Failure(
     'RELEASE_DIED',
     'project',

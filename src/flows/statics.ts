@@ -52,11 +52,20 @@ export async function collectStatic(
     await decided(known.attempt);
     return known;
   }
+  await makeSourceFolders(draft, facts);
   await app.host.remove(folder);
   await app.host.folder(`${folder}/plain`);
   const collected = await collect(draft, context, release, env, key, folder, decided);
   await app.host.write(record, JSON.stringify(collected));
   return collected;
+}
+
+/** A folder that is empty in the project is not in its repository, and Django before 4.0 does not do without: https://code.djangoproject.com/ticket/32313 */
+async function makeSourceFolders({ app, version }: Draft, facts: Facts): Promise<void> {
+  const known = facts.settings['STATICFILES_DIRS']?.value;
+  const paths = (Array.isArray(known) ? known : []).map((entry: unknown) => String(Array.isArray(entry) ? entry[1] : entry));
+  const { source } = releaseFiles(app.at, version);
+  for (const path of paths) if (path.startsWith(`${source}/`) && !path.includes('/../')) await app.host.folder(path);
 }
 
 async function collect(

@@ -1,6 +1,7 @@
 import { Failure, type Warning } from '../core/failure.js';
 import type { Live } from '../core/release.js';
 import { apply } from '../engine/apply.js';
+import { isPortFree } from '../hosts/ports.js';
 import { inspect } from '../project/inspect.js';
 import { undrainSteps } from '../targets/local/go-live.js';
 import { authorityCertificate } from '../targets/local/layout.js';
@@ -77,12 +78,12 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
     return { release: current, changed: false, warnings: [] };
   }
   const tooling = openTooling(app, context);
-  if (same) return again(context, app, live, running, tooling);
+  if (same && ((await isEdgeUp(app)) || (await hasItsPorts(current)))) return again(context, app, live, running, tooling);
   if (running.left.length > 0) await endLeft(app, context, running.left, await tooling.installed());
   const project = await inspect(app.root);
   const name = decided.choices.app ?? project.name.value;
   context.report({ type: 'app', name, summary: describeProject(project) });
-  const ports = await choosePorts(
+  const claimed = await choosePorts(
     app,
     {
       ...(options.port === undefined ? {} : { port: options.port }),
@@ -90,40 +91,44 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
     },
     await isEdgeUp(app),
   );
-  const made = await makeRelease({
-    context,
-    app,
-    project,
-    tree: inputs.tree,
-    choices: decided.choices,
-    ...(decided.python === undefined ? {} : { python: decided.python }),
-    ...(decided.build === undefined ? {} : { build: decided.build }),
-    placedFiles: decided.placedFiles,
-    version: releaseVersion(timeOfNext(new Date(), await releaseNames(app)), inputs.tree.fingerprint, inputs.key),
-    inputs: inputs.key,
-    ports,
-    domains: LOCAL_DOMAINS,
-    tooling,
-    keep: decided.releasesKept,
-    pythonPackages: decided.pythonPackages,
-    keptFolders: decided.keep,
-    hooks: decided.hooks,
-  });
-  const hooks = { app, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
-  await runHook('before_switch', decided.hooks['before_switch'], hooks);
-  const warnings = await goLive({
-    context,
-    app,
-    release: made.release,
-    current,
-    installed: await tooling.installed(),
-    edge: tooling.edge,
-    web: webLaunch(made.release),
-  });
-  await runHook('after_switch', decided.hooks['after_switch'], hooks);
-  if (options.superuser !== undefined) await makeSuperuser(app, made.release, options.superuser, context);
-  await prune(app, made.release);
-  return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
+  try {
+    const made = await makeRelease({
+      context,
+      app,
+      project,
+      tree: inputs.tree,
+      choices: decided.choices,
+      ...(decided.python === undefined ? {} : { python: decided.python }),
+      ...(decided.build === undefined ? {} : { build: decided.build }),
+      placedFiles: decided.placedFiles,
+      version: releaseVersion(timeOfNext(new Date(), await releaseNames(app)), inputs.tree.fingerprint, inputs.key),
+      inputs: inputs.key,
+      ports: claimed.ports,
+      domains: LOCAL_DOMAINS,
+      tooling,
+      keep: decided.releasesKept,
+      pythonPackages: decided.pythonPackages,
+      keptFolders: decided.keep,
+      hooks: decided.hooks,
+    });
+    const hooks = { app, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
+    await runHook('before_switch', decided.hooks['before_switch'], hooks);
+    const warnings = await goLive({
+      context,
+      app,
+      release: made.release,
+      current,
+      installed: await tooling.installed(),
+      edge: tooling.edge,
+      web: webLaunch(made.release),
+    });
+    await runHook('after_switch', decided.hooks['after_switch'], hooks);
+    if (options.superuser !== undefined) await makeSuperuser(app, made.release, options.superuser, context);
+    await prune(app, made.release);
+    return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
+  } finally {
+    await claimed.free();
+  }
 }
 
 /**
@@ -156,4 +161,9 @@ async function again(context: Context, app: App, live: Live<LocalOptions>, runni
 /** True while the app's own edge holds its ports, whatever became of the release behind it. */
 async function isEdgeUp(app: App): Promise<boolean> {
   return (await processesOf(app)).some(({ group, state }) => group === 'edge' && state === 'running');
+}
+
+/** False where another program has taken them while the app was down: then it needs a release with others. */
+async function hasItsPorts({ options }: LocalRelease): Promise<boolean> {
+  return (await isPortFree(options.httpsPort)) && (await isPortFree(options.httpPort));
 }

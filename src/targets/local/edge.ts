@@ -5,10 +5,10 @@ import { errorPage } from '../../templates/error-page.js';
 import { type EdgeConfig, nginxConfig } from '../../templates/nginx.js';
 import type { Program } from '../../templates/supervisord.js';
 import { programConfig } from '../../templates/supervisord.js';
-import { sockets, stateFiles } from './layout.js';
+import { authorityCertificate, sockets, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
 import type { Installed } from './paths.js';
-import { applyGroups } from './supervision.js';
+import { applyGroups, groupIsUp } from './supervision.js';
 
 export const EDGE_GROUP = 'edge';
 
@@ -139,7 +139,19 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
       host: 'local',
       action: {
         kind: 'wait',
-        until: { request: { to: { port: release.options.httpPort }, path: '/', expect: [308, 421] } },
+        // With our authority: another program on that port would not do.
+        until: {
+          request: {
+            to: {
+              port: release.options.httpsPort,
+              tls: { ca: authorityCertificate(layout.home), name: release.domains[0] ?? 'localhost' },
+            },
+            path: '/',
+            headers: { host: 'slipway.invalid' },
+            expect: [421],
+          },
+        },
+        alive: groupIsUp(layout, installed, EDGE_GROUP),
         timeoutSeconds: 20,
         log: [`${state.logs}/edge.log`, `${state.logs}/error.log`],
       },

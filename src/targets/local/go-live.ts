@@ -83,6 +83,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
         alive: groupIsUp(layout, installed, group),
         timeoutSeconds: web.readySeconds,
         log: [log],
+        code: files.source,
       }),
       failure: {
         code: 'RELEASE_NOT_READY',
@@ -115,6 +116,7 @@ export function firstPageStep(release: LocalRelease): Step {
       request,
       expectation: { status: ANY_BUT_BROKEN },
       log: [`${stateFiles(layout).logs}/web.log`],
+      code: releaseFiles(layout, release.version).source,
     }),
     failure: {
       code: 'RELEASE_NOT_READY',

@@ -2,7 +2,7 @@ import type { Request } from '../../core/command.js';
 import type { Expectation } from '../../core/expectation.js';
 import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
-import { authorityCertificate, stateFiles } from './layout.js';
+import { authorityCertificate, releaseFiles, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
 
 /** Django's technical pages: https://docs.djangoproject.com/en/stable/ref/settings/#debug */
@@ -27,13 +27,14 @@ export function verifySteps(release: Release<LocalOptions>, pageMayFail: boolean
   });
   const pageStatus = pageMayFail ? [...ANY_BUT_BROKEN, 500] : ANY_BUT_BROKEN;
   const log = [`${stateFiles(options.layout).logs}/web.log`];
+  const code = releaseFiles(options.layout, release.version).source;
   const step = (id: string, title: string, request: Request, expectation: Expectation): Step => ({
     id: `verify.${id}`,
     title,
     stage: 'verify',
     host: 'local',
     lane: `verify.${id}`,
-    action: { kind: 'expect', request, expectation, log },
+    action: { kind: 'expect', request, expectation, log, code },
     failure: {
       code: 'VERIFY_FAILED',
       kind: 'project',
