@@ -31,6 +31,8 @@ export interface Project {
   readonly missingFiles: readonly MissingFile[];
   /** Tracked files that are data: databases, uploads. Copied once as first content of the kept data. */
   readonly seeds: readonly Found<string>[];
+  /** A folder that collects static files in development and is itself shipped with some that are nowhere else: STATIC_ROOT, relative to root. */
+  readonly shippedStatic?: Found<string>;
   readonly hints: readonly Found<string>[];
   /** Build commands of the project's own that the tree shows are needed (`compilemessages`, `compress`, `tailwind build`). */
   readonly buildCommands: readonly Found<readonly string[]>[];

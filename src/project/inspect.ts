@@ -58,7 +58,7 @@ export async function inspect(directory: string): Promise<Project> {
   const { processes, hints: processHints } = projectProcesses({ sources, outcome, apps, packages });
   const variables = variablesOf(outcome, loadedNames(sources, project.directory, outcome));
   const commands = buildCommands(tree, outcome, apps);
-  const { seeds, hints: seedHints } = findSeeds(tree, outcome, project.directory);
+  const { seeds, shippedStatic, hints: seedHints } = findSeeds(tree, outcome, project.directory);
   return {
     root: tree.root,
     name: appName(tree),
@@ -84,6 +84,7 @@ export async function inspect(directory: string): Promise<Project> {
     }),
     missingFiles: missingFiles(tree, outcome),
     seeds,
+    ...(shippedStatic === undefined ? {} : { shippedStatic }),
     hints: [
       ...tree.notes,
       ...dependencyHints(tree, chosen, options, lacks),

@@ -11,6 +11,8 @@ const MAGIC = 'SQLite format 3\0';
 export interface Seeds {
   readonly seeds: readonly Found<string>[];
   readonly hints: readonly Found<string>[];
+  /** STATIC_ROOT, where the project ships files in it. */
+  readonly shippedStatic?: Found<string>;
 }
 
 /** Data that the project ships: databases the settings name, uploads. Without a repository, what is there counts as shipped. */
@@ -28,9 +30,11 @@ export function findSeeds(tree: Tree, outcome: Outcome, directory: string): Seed
   const engines = outcome.texts.filter((text) => /^DATABASES\b.*\bENGINE$/.test(text.setting) && text.certainty === 'sure');
   const elsewhere = engines.length > 0 && !engines.some((text) => /sqlite|spatialite/.test(text.value));
   const wanted = elsewhere ? [] : databases.filter((path) => named.length === 0 || named.some((name) => name === base(path)));
+  const [statics] = shippedFolder('STATIC_ROOT', tree, outcome, directory, isShipped, how);
   const others = databases.filter((path) => !wanted.includes(path));
   return {
-    seeds: [...wanted.map((path) => found(path, how)), ...uploads(tree, outcome, directory, isShipped, how)],
+    seeds: [...wanted.map((path) => found(path, how)), ...shippedFolder('MEDIA_ROOT', tree, outcome, directory, isShipped, how)],
+    ...(statics === undefined ? {} : { shippedStatic: statics }),
     hints: others.map((path) => found(`${path} is a SQLite database in the source tree that DATABASES does not name`, how)),
   };
 }
@@ -51,8 +55,9 @@ function isSqlite(root: string, path: string): boolean {
   }
 }
 
-/** The folder of MEDIA_ROOT, when the project ships files in it. */
-function uploads(
+/** The folder that a setting names, when the project ships files in it. */
+function shippedFolder(
+  setting: 'MEDIA_ROOT' | 'STATIC_ROOT',
   tree: Tree,
   outcome: Outcome,
   directory: string,
@@ -60,7 +65,7 @@ function uploads(
   how: string,
 ): Found<string>[] {
   const names = outcome.texts
-    .filter((text) => text.setting === 'MEDIA_ROOT' && text.certainty !== 'never')
+    .filter((text) => text.setting === setting && text.certainty !== 'never')
     .map((text) => text.value.replace(/^\.?\/|\/$/g, ''));
   const last = names.at(-1);
   if (last === undefined || last === '') return [];

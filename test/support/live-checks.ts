@@ -18,6 +18,8 @@ export interface Wanted {
   readonly text: RegExp;
   /** Path of the admin's log-in; null where the project has none. */
   readonly admin: string | null;
+  /** Paths of files that its pages name and its repository does not have. */
+  readonly lacking?: RegExp;
 }
 
 export interface CheckOutcome {
@@ -54,14 +56,14 @@ async function publicPage(app: LiveApp, { page, text }: Wanted): Promise<string 
 }
 
 /** CSS, scripts and images of the same origin, all there; hashed names cached for long. */
-async function assets(app: LiveApp, { page }: Wanted): Promise<string | undefined> {
+async function assets(app: LiveApp, { page, lacking }: Wanted): Promise<string | undefined> {
   const visitor = new Visitor(app.ca);
   const answer = await visitor.visit(new URL(page, app.url).href);
   const urls = assetUrls(answer).filter((url) => url.origin === new URL(app.url).origin);
   const problems: string[] = [];
   for (const url of urls) {
     const asset = await visitor.ask(url.href);
-    if (asset.status !== 200) problems.push(`${url.pathname} answered ${asset.status}`);
+    if (asset.status !== 200 && lacking?.test(url.pathname) !== true) problems.push(`${url.pathname} answered ${asset.status}`);
     const hashed = /\.[0-9a-f]{12}\.\w+$/.test(url.pathname);
     if (hashed && !/immutable|max-age=31536000/.test(asset.headers['cache-control'] ?? ''))
       problems.push(`${url.pathname} is hashed but not cached`);

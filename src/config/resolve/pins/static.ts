@@ -1,6 +1,6 @@
 import type { Warning } from '../../../core/failure.js';
 import type { Pin } from '../../../core/pin.js';
-import { type Area, django, folderType, hold, isExplicit, merge, type PinContext, text } from './context.js';
+import { type Area, django, folderType, hold, isExplicit, merge, type PinContext, text, texts } from './context.js';
 import { storageBackend } from './storages.js';
 import { servedPath } from './url-path.js';
 
@@ -19,10 +19,26 @@ export function staticFiles(context: PinContext): Area {
         ? []
         : [hold('STATIC_URL', url, 'the edge serves static files below one path of the site', 'str')]),
       ...(storage.pins ?? []),
+      ...shipped(context),
     ],
     warnings: [...(storage.warnings ?? []), ...ignored(context)],
   };
 }
+
+/** Files that lie in the project's own STATIC_ROOT and nowhere else would be lost with it: they are collected like all others, the last of all. */
+function shipped(context: PinContext): Pin[] {
+  const folder = context.project.shippedStatic?.value;
+  const own = `${context.probed}/${folder}`;
+  if (folder === undefined || !django(context, '1.11') || trimmed(text(context, 'STATIC_ROOT')) !== own) return [];
+  if (texts(context, 'STATICFILES_DIRS').some((path) => trimmed(path) === own)) return [];
+  const reason = `the project ships files in ${folder}`;
+  return [
+    hold('SLIPWAY_SHIPPED_STATIC', `${context.place.paths.source}/${folder}`, reason, 'str'),
+    { name: 'STATICFILES_FINDERS', op: 'extend', value: ['slipway_runtime.staticfiles.ShippedFinder'], reason },
+  ];
+}
+
+const trimmed = (path: string): string => path.replace(/\/+$/, '');
 
 /**
  * The storage of static files: hashed names where collectstatic came through with them (or has yet to try), else plain ones and a word about why.
