@@ -18,14 +18,6 @@ function isFreeOn(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** The first free port at or after `from`, none of `taken`. @throws Failure PORT_TAKEN when a hundred in a row are taken */
-export async function freePort(from: number, taken: readonly number[] = []): Promise<number> {
-  for (let port = from; port < Math.min(from + 100, 65536); port++) {
-    if (!taken.includes(port) && (await isPortFree(port))) return port;
-  }
-  throw new Failure('PORT_TAKEN', 'conflict', `No free port between ${from} and ${from + 99}`, { hint: 'ss -tlnp' });
-}
-
 /** A port that was asked for. @throws Failure PORT_TAKEN naming who has it */
 export async function wantedPort(port: number, option: string): Promise<number> {
   if (await isPortFree(port)) return port;
