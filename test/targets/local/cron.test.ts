@@ -14,7 +14,7 @@ const INSTALLED: Installed = {
   python: '/tools/python',
   tools: '/slipway/tools',
   launch: '/slipway/launch.py',
-  nginx: { program: '/nginx', build: { version: [1, 26, 0], modules: [] } },
+  nginx: { program: '/nginx', build: { version: [1, 26, 0], openssl: [3, 0, 0], configure: [] } },
 };
 
 const process = (name: string, kind: Process['kind']): Process => ({
