@@ -9,6 +9,7 @@ const TOOLS = {
   'redis-server': ['/usr/bin/redis-server'],
   'mariadb-server': ['/usr/sbin/mariadbd'],
   chromium: ['/usr/bin/chromium'],
+  'libnss3-tools': ['/usr/bin/certutil'],
   gettext: ['/usr/bin/msgfmt'],
   git: ['/usr/bin/git'],
 };

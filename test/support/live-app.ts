@@ -26,7 +26,7 @@ export function liveProject(source: string, home: string = TEST_HOME): LiveProje
   const directory = join(parent, basename(source));
   cpSync(source, directory, { recursive: true, filter: (path) => !/node_modules|__pycache__|\.pyc$/.test(path) });
   const run = (args: readonly string[], options: Partial<RunOptions> = {}) =>
-    slipway([...args, '-C', directory], { home, ...options });
+    slipway(['-C', directory, ...args], { home, ...options });
   return {
     directory,
     home,
