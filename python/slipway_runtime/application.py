@@ -1,4 +1,5 @@
 """The project's own application, with the middleware of ``slipway.yml`` around it."""
+import contextlib
 import importlib
 import json
 import os
@@ -54,6 +55,15 @@ def prepare():
         except ImportError:
             return
         importer.install()
+
+
+@contextlib.contextmanager
+def no_exit():
+    """`sys.exit` of a project that is being imported is an error like any other: servers take it for a worker that ended, and start the next for ever."""
+    try:
+        yield
+    except SystemExit as error:
+        raise RuntimeError('the project ended the interpreter while it was imported: sys.exit(%r)' % (error.code,)) from error
 
 
 def warm():

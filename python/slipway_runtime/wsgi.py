@@ -12,7 +12,8 @@ def _djangos():
     return get_wsgi_application()
 
 
-project.prepare()
-application = wrap(project.load(os.environ, _djangos))
-project.warm()
-health.background.loaded()
+with project.no_exit():
+    project.prepare()
+    application = wrap(project.load(os.environ, _djangos))
+    project.warm()
+    health.background.loaded()

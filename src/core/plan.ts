@@ -31,7 +31,13 @@ export type Action =
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'request'; readonly request: Request; readonly check?: Check }
   /** Ask once and judge the answer; changes nothing. */
-  | { readonly kind: 'expect'; readonly request: Request; readonly expectation: Expectation; readonly log?: readonly string[] }
+  | {
+      readonly kind: 'expect';
+      readonly request: Request;
+      readonly expectation: Expectation;
+      readonly log?: readonly string[];
+      readonly code?: string;
+    }
   /** Ask until the answer is yes. `alive` is asked in between: when it says no, waiting is pointless. */
   | {
       readonly kind: 'wait';
@@ -39,6 +45,8 @@ export type Action =
       readonly alive?: Check;
       readonly timeoutSeconds: number;
       readonly log?: readonly string[];
+      /** Folder of the project's code: of trace-backs in the log, its frames are told. */
+      readonly code?: string;
     };
 
 export interface Step {

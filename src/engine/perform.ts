@@ -2,12 +2,12 @@ import { display } from '../core/command.js';
 import { mismatch } from '../core/expectation.js';
 import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
+import { logExcerpt } from '../core/log-excerpt.js';
 import type { Action, Step } from '../core/plan.js';
 import { ask } from './inspect.js';
 
 const POLL_MS = 25;
 const POLL_MOST_MS = 250;
-const TAIL_LINES = 25;
 const LOG_LAG_MS = 200;
 
 export interface PerformOptions {
@@ -114,7 +114,7 @@ async function lastLines(
       return text.length < start ? text : text.slice(start);
     }),
   );
-  return logs.map((text) => text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')).filter((text) => text !== '');
+  return logs.flatMap((text) => logExcerpt(text, action.code));
 }
 
 function told(step: Step, code: string, message: string, detail: string): Failure {

@@ -32,6 +32,8 @@ export interface GoLive {
   readonly installed: Installed;
   readonly web: WebLaunch;
   readonly edge: EdgeFacts;
+  /** Lets go of the edge's ports, which were held for it; called when it is about to take them. */
+  readonly freePorts?: () => Promise<void>;
 }
 
 const DRAIN_SECONDS = 60;

@@ -29,6 +29,25 @@ export async function endStrays(name: string, value: string): Promise<number> {
   return first.length;
 }
 
+/** Ends a process that leads its group, with all of the group: by force after the grace time. */
+export async function endProcessGroup(leader: number, graceMs: number): Promise<void> {
+  const deadline = performance.now() + graceMs;
+  while (performance.now() < deadline) {
+    if (!isThere(leader)) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  signalAll([-leader], 'SIGKILL');
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {

@@ -121,6 +121,11 @@ class WholeApplication(ProjectCase):
         done = self.load("import threading\ntimer = threading.Timer(30, print)\ntimer.name = 'doom'\ntimer.start()\n")
         self.assertEqual((done.returncode, json.loads(done.stdout)), (0, ['doom']), done.stderr)
 
+    def test_an_exit_is_an_error(self):
+        done = self.load('import sys\nsys.exit(9)\n')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('RuntimeError: the project ended the interpreter while it was imported: sys.exit(9)', done.stderr)
+
     def test_urls_that_are_wrong_are_told_at_once(self):
         done = self.load('from shop.views import nothing\n')
         self.assertEqual(done.returncode, 1)
