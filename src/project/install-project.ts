@@ -21,8 +21,23 @@ export function mustInstall(
   const installable =
     manifest?.buildSystem === true || sources.tree.has(join(chosen.directory, 'setup.py')) || (manifest?.standard ?? false);
   if (!installable) return false;
-  const importable = settingsFile.startsWith(join(project.directory, settingsModule.replaceAll('.', '/')));
+  const path = settingsModule.replaceAll('.', '/');
+  const importable = [project.directory, ...addedToPath(sources, project)].some((folder) =>
+    settingsFile.startsWith(join(folder, path)),
+  );
   return project.managePy === undefined || !importable || asksForItself(sources, manifest, outcome);
+}
+
+/** Folders that manage.py itself puts on `sys.path`: `sys.path.insert(0, os.path.join(BASE, "src"))`. */
+function addedToPath({ tree }: Sources, { directory, managePy }: Candidate): string[] {
+  const lines = managePy === undefined ? '' : (tree.text(managePy) ?? '');
+  return [...lines.matchAll(/^\s*sys\.path\.(?:append|insert)\((.*)\)\s*(?:#.*)?$/gm)].flatMap(([, argument = '']) => {
+    const literals = [...argument.matchAll(/["']([\w./-]+)["']/g)].map(([, text = '']) =>
+      text.replace(/^\.\//, '').replace(/^\/|\/$/g, ''),
+    );
+    const folder = join(directory, literals.join('/'));
+    return literals.length > 0 && tree.hasFolder(folder) ? [folder] : [];
+  });
 }
 
 /** Code that looks up its own distribution at import: `importlib.metadata.version("shop")`. */

@@ -7,6 +7,7 @@ import { type Addition, chooseAdditions } from './additions.js';
 import { chooseDatabase, type DatabaseChoice } from './database.js';
 import type { ServerKind } from './database-url.js';
 import type { BeforeFacts, RedisAddress, ResolveInput } from './input.js';
+import { modulePath } from './module-path.js';
 import { layersInMemory } from './pins/channels.js';
 import type { PinContext } from './pins/context.js';
 import { value } from './pins/context.js';
@@ -88,7 +89,12 @@ export function resolveRelease(input: ResolveInput): Resolution {
   const web = chooseWeb(input, redis === undefined && layersInMemory(context));
   const { pins, warnings } = pinSettings(context);
   const { processes, warnings: aboutProcesses } = chooseProcesses(input);
-  const env = { ...ground.variables.env, WEB_CONCURRENCY: String(web.workers) };
+  const folders = modulePath(input);
+  const env = {
+    ...(folders.length === 0 ? {} : { PYTHONPATH: folders.join(':') }),
+    ...ground.variables.env,
+    WEB_CONCURRENCY: String(web.workers),
+  };
   return {
     release: {
       app: input.app,
