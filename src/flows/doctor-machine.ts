@@ -46,6 +46,7 @@ function home(path: string): DoctorEntry {
   const there = nearest(path);
   try {
     accessSync(there, constants.W_OK | constants.X_OK);
+    if (!statSync(there).isDirectory()) throw new Error('a file is in the way');
     // What the modes say is not all: a read-only or special file system refuses root too.
     rmdirSync(mkdtempSync(join(there, '.slipway-')));
     return { name: 'state folder', ok: true, found: path, neededBy: EVERY, mend: '' };

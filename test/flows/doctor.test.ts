@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { doctor } from '../../src/flows/doctor.js';
 import type { DoctorEntry } from '../../src/flows/results.js';
@@ -84,9 +85,10 @@ test('Without a project, the machine alone is looked at', async (context) => {
   assert.ok(!entries.some(({ name }) => name === 'Python'));
 });
 
-test('A home that may not be written to is named', async (context) => {
+test('A home that cannot be made is named', async (context) => {
   const shop = await projectContext(context, PLAIN);
-  // Where not even root can make a folder.
-  const { entries } = await doctor({ ...shop, home: '/sys/slipway' });
-  assert.equal(entry(entries, 'state folder').ok, false);
+  // A file is in its way: nobody, root included, can make a folder below it.
+  const { entries } = await doctor({ ...shop, home: join(shop.directory, 'manage.py', 'home') });
+  const home = entry(entries, 'state folder');
+  assert.deepEqual([home.ok, home.mend], [false, 'export SLIPWAY_HOME=$HOME/slipway']);
 });
