@@ -62,6 +62,7 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
   }
   try {
     await stage(context.report, 'switch', async () => {
+      await live.freePorts?.();
       await run(switchSteps(release, installed, current));
       return { summary: '', result: undefined };
     });

@@ -52,6 +52,8 @@ export interface Making {
   /** Folders of slipway.yml's `keep:`. */
   readonly keptFolders?: readonly string[];
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
+  /** Called when services are about to take their ports. */
+  readonly freeServicePorts?: () => Promise<void>;
 }
 
 export interface Made {
@@ -273,6 +275,7 @@ function placedFileSteps({ app, version, placedFiles }: Making) {
 }
 
 async function prepare(making: Making, resolution: Resolution): Promise<{ summary: string; result: RunningServices }> {
+  await making.freeServicePorts?.();
   const result = await runServices(making, resolution);
   return { summary: [...result.names, `certificate for ${making.domains[0]}`].join(' · '), result };
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../core/failure.js';
-import { acquireLock } from '../hosts/lock.js';
-import { isPortFree, wantedPort } from '../hosts/ports.js';
+import { holdPort, wantedPort } from '../hosts/ports.js';
 import { stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
 
@@ -19,9 +18,11 @@ export interface WantedPorts {
 
 const FIRST = { https: 8443, http: 8080, redis: 6390 } as const;
 
-/** Chosen ports, spoken for until `free` is called: of two apps that come up at the same time, each gets its own. */
+/** Chosen ports, held until `free` is called: of two apps that come up at the same time, each gets its own. */
 export interface ClaimedPorts {
   readonly ports: Ports;
+  /** Lets go of the services' ports, when these are about to take them. */
+  readonly freeServices: () => Promise<void>;
   readonly free: () => Promise<void>;
 }
 
@@ -31,13 +32,13 @@ export interface ClaimedPorts {
  */
 export async function choosePorts(app: App, wanted: WantedPorts, running: boolean): Promise<ClaimedPorts> {
   const kept = await readPorts(app);
-  const claims: (() => Promise<void>)[] = [];
+  const claims = new Map<number, () => Promise<void>>();
   const free = async () => {
-    for (const release of claims) await release();
+    for (const release of claims.values()) await release();
   };
   const claim = async (port: number): Promise<boolean> => {
-    const release = await claimPort(app, port);
-    if (release !== undefined) claims.push(release);
+    const release = await holdPort(port);
+    if (release !== undefined) claims.set(port, release);
     return release !== undefined;
   };
   const choose = async (name: keyof Ports, asked: number | undefined, option: string): Promise<number> => {
@@ -50,7 +51,7 @@ export async function choosePorts(app: App, wanted: WantedPorts, running: boolea
         hint: `choose another with ${option} N`,
       });
     }
-    for (const port of candidates(before, FIRST[name])) if ((await claim(port)) && (await isPortFree(port))) return port;
+    for (const port of candidates(before, FIRST[name])) if (await claim(port)) return port;
     throw new Failure('PORT_TAKEN', 'conflict', `No free port between ${FIRST[name]} and ${FIRST[name] + MOST - 1}`, {
       hint: 'ss -tlnp',
     });
@@ -62,7 +63,7 @@ export async function choosePorts(app: App, wanted: WantedPorts, running: boolea
       redis: await choose('redis', undefined, ''),
     };
     await app.host.write(stateFiles(app.at).ports, JSON.stringify(ports) + '\n');
-    return { ports, free };
+    return { ports, free, freeServices: async () => claims.get(ports.redis)?.() };
   } catch (error) {
     await free();
     throw error;
@@ -75,16 +76,6 @@ const candidates = (before: number | undefined, first: number): number[] => [
   ...(before === undefined ? [] : [before]),
   ...Array.from({ length: MOST }, (_, index) => first + index),
 ];
-
-/** undefined where another process has spoken for it. */
-async function claimPort(app: App, port: number): Promise<(() => Promise<void>) | undefined> {
-  try {
-    return await acquireLock(`${app.at.home}/ports/${port}`, { command: 'up', waitSeconds: 0 });
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'LOCKED') return undefined;
-    throw error;
-  }
-}
 
 /** undefined before the first `up`. */
 export async function readPorts(app: App): Promise<Ports | undefined> {

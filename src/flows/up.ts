@@ -110,6 +110,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       pythonPackages: decided.pythonPackages,
       keptFolders: decided.keep,
       hooks: decided.hooks,
+      freeServicePorts: claimed.freeServices,
     });
     const hooks = { app, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     await runHook('before_switch', decided.hooks['before_switch'], hooks);
@@ -120,6 +121,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       current,
       installed: await tooling.installed(),
       edge: tooling.edge,
+      freePorts: claimed.free,
       web: webLaunch(made.release),
     });
     await runHook('after_switch', decided.hooks['after_switch'], hooks);

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { Failure } from '../core/failure.js';
 
 /** True when nothing listens on the port, on any address of either family. */
@@ -16,6 +16,31 @@ function isFreeOn(port: number, host: string): Promise<boolean> {
     );
     server.listen({ port, host, ipv6Only: host === '::', exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/**
+ * Listens on the port of this machine's own addresses until the given function is called: nobody else takes it meanwhile, whatever home,
+ * user or program they are of. undefined where it is taken.
+ */
+export async function holdPort(port: number): Promise<(() => Promise<void>) | undefined> {
+  if (!(await isPortFree(port))) return undefined;
+  const held: Server[] = [];
+  const free = async () => {
+    await Promise.all(held.map((server) => new Promise((done) => server.close(done))));
+  };
+  for (const host of ['127.0.0.1', '::1']) {
+    const server = createServer((socket) => socket.destroy());
+    const state = await new Promise<'held' | 'absent' | 'taken'>((resolve) => {
+      server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'absent'));
+      server.listen({ port, host, exclusive: true }, () => resolve('held'));
+    });
+    if (state === 'held') held.push(server.unref());
+    if (state === 'taken') {
+      await free();
+      return undefined;
+    }
+  }
+  return free;
 }
 
 /** A port that was asked for. @throws Failure PORT_TAKEN naming who has it */
