@@ -2,7 +2,7 @@ import { Failure } from '../core/failure.js';
 import type { Project } from '../core/project.js';
 import { inspect } from '../project/inspect.js';
 import { type App, openApp } from './app.js';
-import { checkApp } from './check-app.js';
+import { checkApp, NO_SECRETS } from './check-app.js';
 import type { Context } from './context.js';
 import { machineEntries } from './doctor-machine.js';
 import { projectEntries } from './doctor-project.js';
@@ -15,7 +15,7 @@ import { openTooling } from './tooling.js';
  */
 export async function doctor(context: Context): Promise<{ entries: DoctorEntry[] }> {
   const real = await openApp(context);
-  const app = await checkApp(real);
+  const app = await checkApp(real, NO_SECRETS);
   const [project, machine] = await Promise.all([projectAt(real), machineEntries(real, context)]);
   const own = project === undefined ? [] : await projectEntries({ app, real, project, tooling: openTooling(app, context) });
   return { entries: [...machine, ...own] };

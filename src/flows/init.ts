@@ -8,7 +8,7 @@ import type { Project, Variable } from '../core/project.js';
 import { inspect } from '../project/inspect.js';
 import { type App, openApp } from './app.js';
 import type { Gathered } from './check.js';
-import { checkApp } from './check-app.js';
+import { checkApp, NO_SECRETS } from './check-app.js';
 import type { Context } from './context.js';
 import { LOCAL_DOMAINS, localPlace } from './place.js';
 import { serviceAddresses } from './services.js';
@@ -25,7 +25,7 @@ export async function init(
   { force }: { readonly force: boolean },
 ): Promise<{ path: string; text: string; changed: boolean }> {
   const real = await openApp(context);
-  const app = await checkApp(real);
+  const app = await checkApp(real, NO_SECRETS);
   const project = await inspect(real.root);
   const known = await lastCheck(app);
   const missing = missingVariable(known);
