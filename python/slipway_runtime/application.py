@@ -32,10 +32,20 @@ def _project_application(name, fallback):
 
 def _attribute(name):
     module, _, path = name.partition(':')
+    if not module.endswith(('.asgi', '.wsgi')) and module not in ('asgi', 'wsgi'):
+        _set_up()
     value = importlib.import_module(module)
     for attribute in (path or 'application').split('.'):
         value = getattr(value, attribute)
     return value
+
+
+def _set_up():
+    # A routing module that ASGI_APPLICATION names was written for a server that sets Django up first, as Channels' did; asgi.py does it itself.
+    if os.environ.get('DJANGO_SETTINGS_MODULE'):
+        import django
+
+        django.setup()
 
 
 def _middleware(text):

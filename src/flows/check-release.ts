@@ -18,6 +18,7 @@ import { type Making, settingsPackages } from './make-release.js';
 import { localPlace } from './place.js';
 import { serviceAddresses } from './services.js';
 import { chooseSettings } from './settings-choice.js';
+import { openWorkshop } from './workshop.js';
 
 /** The release as `up` would resolve it, and its settings ready to run with and without pins. Nothing of it goes live. */
 export interface CheckedRelease {
@@ -53,18 +54,11 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place };
   const ground = groundwork(before);
   for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
-  const environment = await sharedEnvironment(making, real, ground, reached);
+  const asked = [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])];
+  const workshop = await openWorkshop(making, asked, (additions) => sharedEnvironment(making, real, ground, additions, reached));
   reached.isInstalled = true;
-  const { key } = environment.python;
-  const draft: Draft = {
-    app,
-    project,
-    version,
-    tree: making.tree,
-    venv: environmentPaths(app.at.home, key).folder,
-    environmentKey: key,
-  };
-  const chosen = await chooseSettings(draft, context, before, ground);
+  const chosen = await chooseSettings(workshop, context, before, ground);
+  const [draft, environment] = [workshop.draft(), workshop.environment()];
   const { source } = releaseFiles(app.at, version);
   Object.assign(reached, { project: chosen.project, facts: chosen.facts, probed: source });
   const resolution = resolveRelease({
@@ -94,9 +88,8 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
 }
 
 /** The environment that `up` uses too. Its making is the one thing both must not do at once. */
-async function sharedEnvironment(making: Making, real: App, ground: Groundwork, reached: Reached) {
+async function sharedEnvironment(making: Making, real: App, ground: Groundwork, additions: readonly string[], reached: Reached) {
   const { app, project, version, context, tooling } = making;
-  const additions = [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])];
   const wanted = { making, additions, database: ground.database.kind, copied: Promise.resolve() };
   const wish = {
     app,

@@ -116,7 +116,8 @@ const isChoice = (value: unknown): value is { asked: string; path: string; versi
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function readInputs({ root, dependencies }: Project): Promise<InputFile[]> {
+/** The files that decide what is installed. */
+export async function readInputs({ root, dependencies }: Project): Promise<InputFile[]> {
   const read = dependencies.inputs.map(async (path) => ({
     path,
     content: await readFile(join(root, path), 'utf8').catch(() => ''),

@@ -8,7 +8,6 @@ import type { Project } from '../core/project.js';
 import { apply } from '../engine/apply.js';
 import { describeCompressed } from '../ops/compress.js';
 import type { Fingerprint } from '../project/fingerprint.js';
-import { environmentPaths } from '../targets/local/environment.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
 import { pinsFile } from '../targets/local/release-files.js';
@@ -31,6 +30,7 @@ import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
 import { type CollectedStatic, collectStatic } from './statics.js';
 import type { Tooling } from './tooling.js';
+import { openWorkshop } from './workshop.js';
 
 export interface Making {
   readonly context: Context;
@@ -106,24 +106,15 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
 
   const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
   copied.catch(() => {});
-  const environment = await buildEnvironment({
-    making,
-    additions: [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])],
-    database: ground.database.kind,
-    copied,
-  });
+  const asked = [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])];
+  const workshop = await openWorkshop(making, asked, (additions) =>
+    buildEnvironment({ making, additions, database: ground.database.kind, copied }),
+  );
   await copied;
-  const draft: Draft = {
-    app,
-    project,
-    version,
-    tree,
-    venv: environmentPaths(app.at.home, environment.python.key).folder,
-    environmentKey: environment.python.key,
-  };
-  const stow = await buildFrontends(draft, context, making.build);
+  const stow = await buildFrontends(workshop.draft(), context, making.build);
 
-  const chosen = await chooseSettings(draft, context, before, ground);
+  const chosen = await chooseSettings(workshop, context, before, ground);
+  const [draft, environment] = [workshop.draft(), workshop.environment()];
   const place = localPlace(app, version, making.ports, first.services, making.domains, staticUrlOf(chosen.facts));
   const input = {
     ...before,

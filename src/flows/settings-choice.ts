@@ -5,9 +5,9 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Found } from '../core/found.js';
 import type { Project } from '../core/project.js';
 import type { Context } from './context.js';
-import type { Draft } from './draft.js';
 import { probe } from './probe.js';
 import { probeFailure } from './probe-failure.js';
+import type { Workshop } from './workshop.js';
 
 export interface ChosenSettings {
   readonly facts: Facts;
@@ -17,61 +17,75 @@ export interface ChosenSettings {
   readonly warnings: readonly Warning[];
 }
 
-/** How often the ground may shift: each new answer can name another database, which fills other variables. */
-const MOST_ROUNDS = 3;
+/** How often the ground may shift: each new answer can name another database, which fills other variables, or another thing that is lacking. */
+const MOST_ROUNDS = 9;
+/** How often variables may shift without end. */
+const MOST_SHIFTS = 3;
 
 /**
- * The first settings module of the project's that loads, with what it says. The one the user named is the only candidate.
+ * The first settings module of the project's that loads, with what it says. The one the user named is the only candidate. Where none loads,
+ * the first that does with what it lacks added.
  * @throws Failure of the first candidate when none loads
  */
 export async function chooseSettings(
-  draft: Draft,
+  workshop: Workshop,
   context: Context,
   before: BeforeFacts,
   first: Groundwork,
 ): Promise<ChosenSettings> {
   const own = before.choices.settingsModule;
-  const candidates: readonly Found<string>[] =
-    own === undefined ? draft.project.settingsCandidates : [{ value: own, from: 'slipway.yml' }];
+  const { project } = workshop.draft();
+  const known: readonly Found<string>[] = own === undefined ? project.settingsCandidates : [{ value: own, from: 'slipway.yml' }];
+  const candidates = known.length === 0 ? [project.settings] : known;
   const failures: Failure[] = [];
-  for (const candidate of candidates.length === 0 ? [draft.project.settings] : candidates) {
-    const outcome = await settled(draft, context, before, first, candidate.value);
-    if (outcome instanceof Failure) {
-      failures.push(outcome);
-      continue;
+  for (const supplying of [false, true]) {
+    for (const candidate of candidates) {
+      const outcome = await settled(workshop, context, before, first, candidate.value, supplying);
+      if (outcome instanceof Failure) {
+        failures.push(outcome);
+        continue;
+      }
+      const passed = candidate === candidates[0] ? [] : passedOver(candidates[0]?.value, candidate.value, failures[0]);
+      return { ...outcome, project: { ...project, settings: candidate }, warnings: [...passed, ...workshop.warnings()] };
     }
-    const [refused] = failures;
-    const warnings: Warning[] =
-      refused === undefined
-        ? []
-        : [
-            {
-              code: 'settings-passed-over',
-              message: `${candidates[0]?.value} does not load here, so ${candidate.value} is used: ${refused.message}`,
-              hint: refused.hint ?? '',
-            },
-          ];
-    return { ...outcome, project: { ...draft.project, settings: candidate }, warnings };
   }
   throw failures[0] ?? new Failure('SETTINGS_NONE', 'project', 'There is no settings module to load');
 }
 
-/** Runs the settings until what they say agrees with the variables they were run with. */
+const passedOver = (first: string | undefined, used: string, refused: Failure | undefined): Warning[] => [
+  {
+    code: 'settings-passed-over',
+    message: `${first} does not load here, so ${used} is used: ${refused?.message}`,
+    hint: refused?.hint ?? '',
+  },
+];
+
+/** Runs the settings until what they say agrees with the variables, and the environment, they were run with. */
 async function settled(
-  draft: Draft,
+  workshop: Workshop,
   context: Context,
   before: BeforeFacts,
   first: Groundwork,
   module: string,
+  supplying: boolean,
 ): Promise<Pick<ChosenSettings, 'facts' | 'ground'> | Failure> {
   let ground = first;
+  let shifts = 0;
   for (let round = 1; ; round++) {
+    const draft = workshop.draft();
+    const more = round < MOST_ROUNDS;
     const answer = await probe(draft, { ...ground.variables.env, DJANGO_SETTINGS_MODULE: module }, module, context.signal);
-    if (!answer.ok) return probeFailure(answer.error, draft.project);
+    if (!answer.ok) {
+      if (more && supplying && (await workshop.supply(answer.error))) continue;
+      return probeFailure(answer.error, draft.project);
+    }
     const next = groundwork(before, answer.facts);
     for (const wish of next.variables.secrets) await draft.app.secrets.ensure(wish.name, wish.shape);
-    if (round === MOST_ROUNDS || JSON.stringify(next.variables.env) === JSON.stringify(ground.variables.env))
-      return { facts: answer.facts, ground: next };
+    const shifted = JSON.stringify(next.variables.env) !== JSON.stringify(ground.variables.env) && ++shifts < MOST_SHIFTS;
+    const [lacking] = answer.facts.problems.filter(({ kind }) => kind === 'missing-module');
+    const supplied = more && lacking !== undefined && (await workshop.supply(lacking));
+    const added = more && (await workshop.add(next.additions.map(({ requirement }) => requirement)));
+    if (!shifted && !supplied && !added) return { facts: answer.facts, ground: next };
     ground = next;
   }
 }

@@ -51,11 +51,11 @@ export function isDeclared(module: string, packages: Packages): boolean {
   if (distributionsOf(top).some((name) => packages.has(name))) return true;
   if ([...packages.keys()].some((name) => BRINGS[name]?.includes(top) === true)) return true;
   // google.cloud.storage comes from google-cloud-storage, and the like.
-  const dashed = module.replaceAll(/[._]/g, '-').toLowerCase();
+  const parts = module.toLowerCase().replaceAll('_', '-').split('.');
+  const dashed = parts.map((_, at) => parts.slice(0, at + 1).join('-'));
   return [...packages.keys()].some(
     (name) =>
-      name === dashed ||
-      dashed.startsWith(`${name}-`) ||
+      dashed.includes(name) ||
       name.startsWith(`${top.replaceAll('_', '-').toLowerCase()}-`) ||
       name === `django-${top.replaceAll('_', '-').toLowerCase()}`,
   );
