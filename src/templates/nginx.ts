@@ -68,7 +68,9 @@ function strangersOverTls(edge: EdgeConfig): Lines {
     listen(edge, edge.listen.https, ` ssl${flag} default_server backlog=2048`),
     line,
     'server_name _;',
-    reject ? 'ssl_reject_handshake on;' : certificate(edge),
+    reject
+      ? 'ssl_reject_handshake on;'
+      : [certificate(edge), edge.hstsSeconds > 0 && 'add_header Strict-Transport-Security $slipway_hsts always;'],
     'location / { return 421; }',
   );
 }
