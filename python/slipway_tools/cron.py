@@ -11,10 +11,10 @@ import select
 import signal
 import sys
 import time
-from datetime import datetime, timezone
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from log_line import log_line  # noqa: E402
 from scheduler import Scheduler  # noqa: E402
 
 # Where the C library looks, and what Debian and others call it.
@@ -72,8 +72,8 @@ class Waiting:
 
 
 def tell(level, message, **fields):
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    print(json.dumps(dict(time=now, level=level, message=message, **fields)), flush=True)
+    sys.stdout.write(log_line(level, message, **fields))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -14,13 +14,15 @@ class StillRunning(Exception):
 
 
 class Run:
-    def __init__(self, job, folder):
-        """Starts it. `folder` holds the locks. Raises StillRunning, OSError."""
+    def __init__(self, job, folder, headline):
+        """Starts it. `folder` holds the locks; `headline` is what its log is told first. Raises StillRunning, OSError."""
         self.job = job
         lock = os.open(os.path.join(folder, job["name"] + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             take(lock)
             with open_log(job["log"]) as log:
+                log.write(headline.encode())
+                log.flush()
                 # It inherits the lock: a run that has outlived its scheduler still holds it.
                 self.process = subprocess.Popen(
                     job["argv"],

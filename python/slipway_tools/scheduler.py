@@ -6,6 +6,7 @@ import time
 from datetime import datetime, timezone
 
 from job_run import Run, StillRunning, signal_name
+from log_line import log_line
 from wall_clock import latest_due
 
 # Minutes that were missed (the machine slept, a release was handed over, the clock was put forward) are made good by one run if they are no
@@ -58,7 +59,9 @@ class Scheduler:
         try:
             if name in self.running:
                 raise StillRunning()
-            self.running[name] = run = Run(job, self.folder)
+            # What jobs say has no times of its own: this is the time of all that follows.
+            headline = log_line("info", "run of %s" % of, job=name)
+            self.running[name] = run = Run(job, self.folder, headline)
         except StillRunning:
             return self.tell("warning", "%s is still running: its run of %s is left out" % (name, of), job=name, due=of)
         except OSError as error:

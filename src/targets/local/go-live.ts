@@ -69,7 +69,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
     ...(beat === undefined
       ? []
       : [
-          step('start', 'start.beat-program', 'its beat', {
+          step('start', 'start.beat-program', 'its schedulers', {
             kind: 'file',
             path: `${files.launch}/beat.conf`,
             content: programConfig(beat),
@@ -147,22 +147,22 @@ export function switchSteps(release: LocalRelease, installed: Installed, current
     ...(beat === undefined
       ? []
       : [
-          step('switch', 'switch.beat-program', 'beat', {
+          step('switch', 'switch.beat-program', 'schedulers', {
             kind: 'file',
             path: `${state.programs}/${beat.name}.conf`,
             content: programConfig(beat),
           }),
-          applyGroups(layout, installed, 'switch', 'switch.beat', 'beat', beat.name),
+          applyGroups(layout, installed, 'switch', 'switch.beat', 'schedulers', beat.name),
         ]),
   ];
 }
 
 const endBeat = (layout: Layout, installed: Installed, group: string): Step[] => [
-  step('switch', 'switch.old-beat-program', 'the old beat is forgotten', {
+  step('switch', 'switch.old-beat-program', 'the old schedulers are forgotten', {
     kind: 'remove',
     path: `${stateFiles(layout).programs}/${group}.conf`,
   }),
-  stopGroups(layout, installed, 'switch', 'switch.old-beat', 'the old beat ends', group),
+  stopGroups(layout, installed, 'switch', 'switch.old-beat', 'the old schedulers end', group),
 ];
 
 /** Looks at it as a visitor would. */

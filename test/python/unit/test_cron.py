@@ -116,7 +116,9 @@ class Folder(unittest.TestCase):
 
     def log(self, name):
         with open(os.path.join(self.folder, name + '.log')) as file:
-            return file.read().split()
+            lines = file.read().splitlines()
+        self.assertRegex(lines[0], r'^\{"time": ".*Z", .*"message": "run of .*"')
+        return [line for line in lines if not line.startswith('{')]
 
     def starts(self):
         return [message for _, message in self.lines].count('a started')
