@@ -2,6 +2,7 @@ import type { Env } from '../core/command.js';
 import { Failure } from '../core/failure.js';
 import type { Context } from './context.js';
 import { type Draft, directoryOf, withInterpreter } from './draft.js';
+import { bringTailwind } from './tailwind.js';
 
 /** Commands that read what collectstatic has collected; the others make what it collects. */
 const AFTER_COLLECT = new Set(['compress']);
@@ -14,6 +15,7 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
     const step = { step: `build.${argv.slice(2).join('-')}`, host: 'local' };
     context.report({ type: 'started', ...step, title: argv.join(' ') });
     const began = performance.now();
+    if (argv[2] === 'tailwind' && from.includes('django_tailwind_cli')) await bringTailwind(draft, context, env);
     const { code, stdout, stderr } = await draft.app.host.exec(
       {
         argv: [`${draft.venv}/bin/python`, ...argv.slice(1)],
