@@ -7,6 +7,7 @@ import type { Frontend } from '../core/project.js';
 import { apply } from '../engine/apply.js';
 import { type FrontendFallback, type FrontendTools, frontendQuery, frontendSteps, parseFrontendTools } from '../ops/frontend.js';
 import { explainFrontend } from '../ops/frontend-failure.js';
+import { ownNode, wantedNode } from '../ops/node.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import type { Context } from './context.js';
 import type { Draft } from './draft.js';
@@ -65,24 +66,31 @@ async function buildOne(
   const { source } = releaseFiles(draft.app.at, draft.version);
   const inputs = await readInputs(draft.project.root, frontend.directory);
   let fallback: FrontendFallback | undefined;
+  let [found, path]: readonly [FrontendTools, string | undefined] = [tools, undefined];
   for (let tries = 1; ; tries++) {
-    const steps = frontendSteps({
-      host: 'local',
-      home: draft.app.at.home,
-      source,
-      frontend,
-      number,
-      inputs,
-      tools,
-      digest: sha256,
-      env: {},
-      ...(fallback === undefined ? {} : { fallback }),
-    });
     try {
+      const steps = frontendSteps({
+        host: 'local',
+        home: draft.app.at.home,
+        source,
+        frontend,
+        number,
+        inputs,
+        tools: found,
+        digest: sha256,
+        env: path === undefined ? {} : { PATH: path },
+        ...(fallback === undefined ? {} : { fallback }),
+      });
       await run(packagesOnly ? steps.build.filter(({ id }) => !/\.build\.\d+$/.test(id)) : steps.build);
       return steps.stow;
     } catch (error) {
       const told = explainFrontend(Failure.from(error));
+      const node: string | undefined = path === undefined ? await newerNode(draft, context, told.failure) : undefined;
+      if (node !== undefined) {
+        path = `${node}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`;
+        found = parseFrontendTools((await draft.app.host.exec({ ...frontendQuery(), env: { PATH: path } })).stdout);
+        continue;
+      }
       const next = {
         ...fallback,
         ...told.fallback,
@@ -93,6 +101,18 @@ async function buildOne(
       fallback = next;
     }
   }
+}
+
+/** Folder of the Node that the front end demands, brought where this machine's is too old. */
+async function newerNode({ app }: Draft, context: Context, failure: Failure): Promise<string | undefined> {
+  const major = failure.code === 'NODE_TOO_OLD' ? wantedNode(`${failure.message}\n${failure.detail ?? ''}`) : undefined;
+  const node = major === undefined ? undefined : ownNode(app.at.home, major, process.arch);
+  if (node === undefined) return undefined;
+  if (await app.host.exists(`${node.bin}/node`)) return node.bin;
+  context.report({ type: 'note', message: `${failure.message}; Node ${major} is taken from the npm registry` });
+  await app.host.folder(node.folder);
+  const { code } = await app.host.exec(node.command, { signal: context.signal });
+  return code === 0 && (await app.host.exists(`${node.bin}/node`)) ? node.bin : undefined;
 }
 
 const ownSteps = (commands: readonly (readonly string[])[], source: string): Step[] =>
