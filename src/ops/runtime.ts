@@ -75,12 +75,7 @@ export function taskEventOf(line: string): TaskEvent | undefined {
   return line.startsWith(SENTINEL) ? parseTaskEvents(line)[0] : undefined;
 }
 
-function runtimeCommand(
-  python: string,
-  module: string,
-  request: { readonly [key: string]: Json },
-  env: Env,
-): Command {
+function runtimeCommand(python: string, module: string, request: { readonly [key: string]: Json }, env: Env): Command {
   return {
     argv: [python, '-m', module],
     // `python -m` puts the working directory first on its path, and a project's own `platform.py` would stand before Python's.
