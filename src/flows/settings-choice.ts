@@ -76,7 +76,7 @@ async function settled(
     const more = round < MOST_ROUNDS;
     const answer = await probe(draft, { ...ground.variables.env, DJANGO_SETTINGS_MODULE: module }, module, context.signal);
     if (!answer.ok) {
-      if (more && supplying && (await workshop.supply(answer.error))) continue;
+      if (more && supplying && ((await workshop.supply(answer.error)) || (await workshop.placeExamples()))) continue;
       return probeFailure(answer.error, draft.project);
     }
     const next = groundwork(before, answer.facts);

@@ -5,6 +5,7 @@ import { environmentPaths } from '../targets/local/environment.js';
 import type { BuiltEnvironment } from './build-environment.js';
 import type { Draft } from './draft.js';
 import { readInputs } from './environment.js';
+import { openExamples } from './example-files.js';
 import type { Making } from './make-release.js';
 
 /** The environment a release is made in: made again, with more in it, where its settings turn out to need more. */
@@ -17,6 +18,8 @@ export interface Workshop {
   add(requirements: readonly string[]): Promise<boolean>;
   /** Adds what brings a missing module; false where that is not known, or was tried. @throws Failure of the installation */
   supply(error: ProbeError): Promise<boolean>;
+  /** Puts the project's own examples into the places of files that its settings want and its tree lacks; false where there are none. */
+  placeExamples(): Promise<boolean>;
 }
 
 /** A project that lacks more than this has other problems. */
@@ -35,6 +38,7 @@ export async function openWorkshop(
   let built = await make(wanted);
   let remakes = 0;
   const warnings: Warning[] = [];
+  const examples = await openExamples(making);
   const add = async (requirements: readonly string[]): Promise<boolean> => {
     const more = requirements.filter((requirement) => !wanted.includes(requirement));
     if (more.length === 0 || remakes === MOST_REMAKES) return false;
@@ -46,7 +50,8 @@ export async function openWorkshop(
   return {
     draft: () => draftOf(making, built),
     environment: () => built,
-    warnings: () => warnings,
+    warnings: () => [...warnings, ...examples.warnings()],
+    placeExamples: examples.place,
     add,
     supply: async (error) => {
       if (error.kind !== 'missing-module' || error.name === undefined) return false;

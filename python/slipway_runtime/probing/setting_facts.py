@@ -11,6 +11,17 @@ _SECRET_IN_DJANGO = frozenset(['SECRET_KEY', 'SECRET_KEY_FALLBACKS', 'EMAIL_HOST
 _DEEPEST = 12
 
 
+_ENGINES = {'postgres': 'postgresql', 'postgresql': 'postgresql', 'psql': 'postgresql', 'mysql': 'mysql', 'sqlite': 'sqlite3'}
+
+
+def _of_url(url):
+    # An address that somebody forgot to parse: Django cannot use it, and what it stands for is plain.
+    scheme, _, rest = url.partition('://')
+    engine = _ENGINES.get(scheme.partition('+')[0])
+    name = rest.partition('?')[0].partition('/')[2]
+    return {'ENGINE': 'django.db.backends.' + engine, 'NAME': name} if engine else None
+
+
 class SettingFacts:
     """What there is to say about one project's settings; puts every secret it meets into `secrets`."""
 
@@ -48,7 +59,8 @@ class SettingFacts:
     def databases(self):
         """Facts.databases."""
         databases = self.get('DATABASES') or {}
-        return {str(alias): self._database(database) for alias, database in databases.items() if isinstance(database, dict)}
+        entries = {str(alias): _of_url(database) if isinstance(database, str) else database for alias, database in databases.items()}
+        return {alias: self._database(entry) for alias, entry in entries.items() if isinstance(entry, dict)}
 
     def caches(self):
         """Facts.caches."""
