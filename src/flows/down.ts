@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { rm, rmdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { Failure } from '../core/failure.js';
 import { endStrays, findStrays } from '../hosts/strays.js';
 import { rpc } from '../ops/supervisor.js';
@@ -71,4 +71,6 @@ async function deleteEverything(app: App): Promise<void> {
   const outside = createHash('sha256').update(app.at.state).digest('hex').slice(0, 12);
   for (const path of [app.at.state, app.at.run, `/var/lib/slipway/${outside}`])
     await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  // Gone with its last environment.
+  await rmdir(dirname(app.at.state)).catch(() => {});
 }
