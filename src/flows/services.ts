@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import type { RedisAddress, ServiceAddresses } from '../config/resolve/input.js';
+import type { DatabaseAddress, RedisAddress, ServiceAddresses } from '../config/resolve/input.js';
 import type { Resolution } from '../config/resolve/release.js';
 import { secret } from '../core/command.js';
-import type { Warning } from '../core/failure.js';
+import { Failure, type Warning } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import { apply } from '../engine/apply.js';
+import { chooseMysql, findMysql, mysqlParts, mysqlUrl } from '../ops/mysql.js';
 import { choosePostgres, findPostgres, POSTGRES_PORT, type Postgres } from '../ops/postgresql.js';
 import { postgresUrl } from '../ops/postgresql-database.js';
 import { chooseRedis, findRedis, type Redis, redisUrl } from '../ops/redis.js';
 import { type FoundPrograms, majorOf, parsePrograms } from '../ops/service-programs.js';
 import { toolPaths } from '../ops/toolbox.js';
 import { sockets } from '../targets/local/layout.js';
+import { type LocalMysql, mysqlSocket, mysqlSteps } from '../targets/local/mysql.js';
 import { postgresSteps } from '../targets/local/postgresql.js';
 import { redisSteps } from '../targets/local/redis.js';
 import type { App } from './app.js';
@@ -41,6 +43,9 @@ const REDIS_PASSWORD = 'redis.password';
 const REDIS_URL = 'redis.url';
 const REDIS_DATABASES = 16;
 
+const MYSQL_PASSWORD = 'mysql.password';
+const MYSQL_URL = 'mysql.url';
+
 /** A project that reads host and port from its environment and no password cannot be given one: docs/decisions/0004-redis-address.md */
 const takesNoPassword = ({ variables }: Project): boolean =>
   variables.some(({ meaning }) => meaning === 'redis-host') &&
@@ -51,6 +56,7 @@ export async function serviceAddresses(app: App, project: Project, ports: Ports)
   const password = await app.secrets.ensure(PASSWORD);
   const access = { socketFolder: sockets(app.at).postgresql, port: POSTGRES_PORT, role: ROLE, database: DATABASE };
   await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
+  const mysql = await mysqlAddress(app, project);
   return {
     postgresql: {
       host: access.socketFolder,
@@ -60,8 +66,35 @@ export async function serviceAddresses(app: App, project: Project, ports: Ports)
       password,
       url: secret(URL_SECRET),
     },
+    ...(mysql === undefined ? {} : { mysql }),
     redis: takesNoPassword(project) ? { host: '127.0.0.1', port: ports.redis } : await redisWithPassword(app, ports),
   };
+}
+
+/** MySQL is not among the tools that Slipway brings: it is the machine's, or there is none. */
+async function mysqlAddress(app: App, project: Project): Promise<DatabaseAddress | undefined> {
+  if (!project.services.some(({ value }) => value === 'mysql')) return undefined;
+  const programs = parsePrograms((await app.host.exec(findMysql())).stdout);
+  if (!isMysqlThere(programs)) return undefined;
+  await app.secrets.ensure(`${MYSQL_PASSWORD}.seed`);
+  const seed = await app.secrets.resolve(`${MYSQL_PASSWORD}.seed`);
+  // Letters and digits: it goes through MySQL's own client, as text.
+  const password = createHash('sha256').update(seed).digest('hex');
+  await app.secrets.set(MYSQL_PASSWORD, password);
+  const access = { role: ROLE, password, database: DATABASE, socket: mysqlSocket(app.at) };
+  await app.secrets.set(MYSQL_URL, mysqlUrl(access));
+  const { host, port, user, name } = mysqlParts(access);
+  return { host, port, user, database: name, password: secret(MYSQL_PASSWORD), url: secret(MYSQL_URL) };
+}
+
+function isMysqlThere(programs: FoundPrograms): boolean {
+  try {
+    chooseMysql(programs);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 async function redisWithPassword(app: App, ports: Ports): Promise<RedisAddress> {
@@ -87,6 +120,11 @@ export async function runServices(making: Making, resolution: Resolution): Promi
     const postgres = await planPostgres(making, resolution);
     names.push(`PostgreSQL ${majorOf(postgres.found.version)}`);
     steps.push(...postgresSteps(postgres.wish, installed));
+  }
+  if (kinds.includes('mysql')) {
+    const mysql = await planMysql(making, resolution);
+    names.push(`${mysql.found.product === 'mariadb' ? 'MariaDB' : 'MySQL'} ${majorOf(mysql.found.version)}`);
+    steps.push(...mysqlSteps(mysql, installed));
   }
   if (kinds.includes('redis')) {
     const redis = await planRedis(making);
@@ -128,6 +166,22 @@ async function planRedis({
         ? {}
         : { password: { value: secret(REDIS_PASSWORD), sha256: createHash('sha256').update(password).digest('hex') } }),
     },
+  };
+}
+
+async function planMysql({ app }: Making, resolution: Resolution): Promise<LocalMysql> {
+  const programs = parsePrograms((await app.host.exec(findMysql())).stdout);
+  const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'mysql').map(({ name }) => name);
+  return {
+    layout: app.at,
+    found: chooseMysql(programs),
+    folder: await serviceFolder(app, 'mysql', programs.dropTo),
+    me: programs.me,
+    memory: totalmem(),
+    role: ROLE,
+    password: secret(MYSQL_PASSWORD),
+    databases: [DATABASE, ...extra],
+    ...(programs.dropTo === undefined ? {} : { user: programs.dropTo }),
   };
 }
 
