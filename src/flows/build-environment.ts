@@ -1,4 +1,5 @@
 import { Failure, type Warning } from '../core/failure.js';
+import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { isUnbuilt, spareFor } from '../ops/build-failure/spare.js';
 import { bare } from '../ops/build-failure/told.js';
@@ -68,11 +69,24 @@ export async function buildEnvironment(wanted: {
     } catch (error) {
       const told = explainInstallation(Failure.from(error));
       const next = tries === MOST_TRIES ? undefined : await anotherWay(making, way, told, made.python.version, wanted.database);
-      if (next === undefined) throw told.failure;
+      if (next === undefined) throw ofGuess(told, making.project) ?? told.failure;
       context.report({ type: 'note', message: `${told.failure.message}; trying another way` });
       way = next;
     }
   }
+}
+
+/** A project that declares nothing is told of its import, and not of a requirement that it has never written. */
+function ofGuess({ failure, why }: Explained, { dependencies }: Project): Failure | undefined {
+  if (dependencies.manager.value !== 'none' || failure.code !== 'NO_SUCH_PACKAGE') return undefined;
+  const name = bare(why?.package?.split(' ')[0] ?? '');
+  const guess = dependencies.guessed.find(({ value }) => bare(value) === name);
+  if (guess === undefined) return undefined;
+  const message = `${guess.from} imports what looks like the package ${guess.value}, and there is none of that name`;
+  return new Failure('MODULE_MISSING', 'project', message, {
+    ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+    hint: 'write a requirements.txt that names the package which brings it',
+  });
 }
 
 /** What to do otherwise after this failure; undefined where nothing is known to help. */

@@ -2,11 +2,21 @@ import type { ProbeError } from '../core/facts.js';
 import { Failure } from '../core/failure.js';
 import type { Project } from '../core/project.js';
 
-/** Why the settings did not load, as the project's owner can act on it: the variable, module or file, the line, the mend. */
-export function probeFailure(error: ProbeError, project: Project): Failure {
+/**
+ * Why the settings did not load, as the project's owner can act on it: the variable, module or file, the line, the mend.
+ * @param placeholders names of variables whose values were made up
+ */
+export function probeFailure(error: ProbeError, project: Project, placeholders: readonly string[] = []): Failure {
   const last = error.frames.at(-1);
   const where = last === undefined ? project.settings.value : `${last.file}:${last.line}`;
   const detail = trace(error);
+  const madeUp = placeholders.find((variable) => isAbout(error, variable));
+  if (madeUp !== undefined) {
+    return new Failure('VARIABLE_MISSING', 'project', `${where} needs the variable ${madeUp}, and a made-up value does not do`, {
+      detail,
+      hint: `slipway up --env ${madeUp}=…   # or env: {${madeUp}: …} in slipway.yml`,
+    });
+  }
   const name = error.name ?? '';
   switch (error.kind) {
     case 'missing-variable':
@@ -52,6 +62,11 @@ export function probeFailure(error: ProbeError, project: Project): Failure {
       });
   }
 }
+
+/** True where the value that was made up, or the name, is in what was raised or on the line that raised it. */
+const isAbout = ({ kind, message, frames }: ProbeError, variable: string): boolean =>
+  (kind === 'exception' || kind === 'improperly-configured') &&
+  `${message}\n${frames.at(-1)?.text ?? ''}`.split(/\W+/).includes(variable);
 
 function trace({ frames, message }: ProbeError): string {
   const lines = frames.flatMap(({ file, line, function: inside, text }) => [

@@ -77,7 +77,8 @@ async function settled(
     const answer = await probe(draft, { ...ground.variables.env, DJANGO_SETTINGS_MODULE: module }, module, context.signal);
     if (!answer.ok) {
       if (more && supplying && ((await workshop.supply(answer.error)) || (await workshop.placeExamples()))) continue;
-      return probeFailure(answer.error, draft.project);
+      const madeUp = ground.variables.placeholders.map(({ name }) => name);
+      return probeFailure(answer.error, draft.project, madeUp);
     }
     const next = groundwork(before, answer.facts);
     for (const wish of next.variables.secrets) await draft.app.secrets.ensure(wish.name, wish.shape);

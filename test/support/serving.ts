@@ -31,8 +31,8 @@ export interface Serving {
   readonly release: string;
   /** `up` of the changed source must fail as told, with the old release still answering; the source is put back afterwards. */
   refuses(refused: Refused): Promise<ErrorOf>;
-  /** The release that was first live answers, and no other runs. */
-  stillServes(): Promise<void>;
+  /** The release answers, and no other runs. */
+  stillServes(release: string): Promise<void>;
   /** Requests that came all the while must not have failed; ends everything. */
   end(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function serving(source: string, text: string, prepare: Change = {}
     const first = await project.up(...options);
     const [url, ca, release] = [String(first['url']), String(first['ca']), String(first['release'])];
     const load = startLoad({ url, ca: readFileSync(ca), rate: RATE, contains: text });
-    const stillServes = async () => {
+    const stillServes = async (release: string) => {
       assert.equal(liveRelease(project), release);
       const page = await new Visitor(ca).visit(url);
       assert.equal(page.status, 200);
@@ -69,10 +69,11 @@ export async function serving(source: string, text: string, prepare: Change = {}
       release,
       stillServes,
       refuses: async (refused) => {
+        const before = liveRelease(project);
         const putBack = changeFiles(project.directory, refused.change);
         try {
           const error = refusedWith(await project.run(['up', '--json', ...(refused.args ?? [])], refused.run), refused);
-          await stillServes();
+          await stillServes(before);
           return error;
         } finally {
           putBack();

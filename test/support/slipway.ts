@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The repository, from dist/test/support. */
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   readonly timeoutMs?: number;
   readonly stdin?: string;
+  /** Each line of `--json` as it comes. */
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>, child: ChildProcess) => void;
 }
 
 /** The real command, as a user runs it. */
@@ -34,6 +37,8 @@ export async function slipway(args: readonly string[], options: RunOptions): Pro
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
+  const { onEvent } = options;
+  if (onEvent !== undefined) createInterface({ input: child.stdout }).on('line', (line) => onEvent(lastObject(line), child));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
