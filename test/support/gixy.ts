@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pipPython } from './pip.js';
 
 const VERSION = '0.2.59';
 
@@ -11,7 +12,7 @@ function gixy(): string {
   if (!existsSync(cache)) {
     mkdirSync(dirname(cache), { recursive: true });
     const aside = mkdtempSync(`${cache}-`);
-    execFileSync('python3', ['-m', 'pip', 'install', '-q', '--target', aside, `gixy-ng==${VERSION}`]);
+    execFileSync(pipPython(), ['-m', 'pip', 'install', '-q', '--target', aside, `gixy-ng==${VERSION}`]);
     if (existsSync(cache)) rmSync(aside, { recursive: true });
     else renameSync(aside, cache);
   }
@@ -20,7 +21,7 @@ function gixy(): string {
 
 /** What gixy finds in a configuration, each by the name of its check. */
 export function gixyFindings(file: string): string[] {
-  const run = spawnSync('python3', ['-m', 'gixy', '-f', 'json', file], { env: { ...process.env, PYTHONPATH: gixy() } });
+  const run = spawnSync(pipPython(), ['-m', 'gixy', '-f', 'json', file], { env: { ...process.env, PYTHONPATH: gixy() } });
   const found: unknown = JSON.parse(run.stdout.toString() || 'null');
   if (!Array.isArray(found)) throw new Error(`gixy said ${run.stdout}${run.stderr}`);
   return found.map((one: { plugin?: string }) => String(one.plugin));

@@ -5,6 +5,7 @@ import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pipPython } from '../../support/pip.js';
 
 const run = promisify(execFile);
 
@@ -26,7 +27,7 @@ export async function pipEnvironment(requirements: readonly string[], python = '
   try {
     await run(python, ['-m', 'venv', '--without-pip', fresh]);
     await run(
-      'python3',
+      pipPython(),
       ['-m', 'pip', `--python=${join(fresh, 'bin/python')}`, 'install', '-q', '--no-compile', ...requirements],
       {
         timeout: 300_000,
