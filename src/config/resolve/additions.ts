@@ -41,7 +41,9 @@ export function chooseAdditions(
 const nameOf = (requirement: string): string => /^[\w.-]+/.exec(requirement)?.[0] ?? requirement;
 
 function forServer(server: WebServer, wanted: Web['interface']): Addition[] {
-  return SERVERS[server].map((requirement) => ({
+  const names =
+    server === 'gunicorn' && wanted === 'asgi' ? [...SERVERS.gunicorn, 'uvicorn-worker', ...SERVERS.uvicorn] : SERVERS[server];
+  return names.map((requirement) => ({
     requirement,
     reason: `${server} serves the ${wanted.toUpperCase()} application`,
   }));

@@ -9,7 +9,7 @@ const THREADS = 4;
 const BODY = 100 * 1024 * 1024;
 
 const SPEAKS: Readonly<Record<WebServer, readonly Web['interface'][]>> = {
-  gunicorn: ['wsgi'],
+  gunicorn: ['wsgi', 'asgi'],
   uwsgi: ['wsgi'],
   uvicorn: ['asgi'],
   daphne: ['asgi'],

@@ -129,10 +129,11 @@ describe('which server', () => {
     assert.equal(web({ server: 'daphne' }).workers, 1);
     assert.equal(web({ server: 'granian' }).interface, 'wsgi');
     assert.equal(web({ server: 'hypercorn' }, 'asgi').interface, 'asgi');
+    assert.equal(web({ server: 'gunicorn' }, 'asgi').interface, 'asgi');
   });
   test('a contradiction is the configuration, and names those that would do', () => {
     assert.throws(
-      () => web({ server: 'gunicorn', interface: 'asgi' }),
+      () => web({ server: 'uwsgi', interface: 'asgi' }),
       (error) => error instanceof Failure && error.code === 'WEB_SERVER_INTERFACE' && /uvicorn \| daphne/.test(error.hint ?? ''),
     );
   });
