@@ -8,8 +8,10 @@ export interface Rung extends Wanted {
   readonly folder: string;
   /** Where the Django project is, in a checkout that holds several. */
   readonly below?: string;
-  /** What a user fills into the blanks of the slipway.yml that `init` writes: at most five. */
-  readonly blanks?: Readonly<Record<string, string>>;
+  /** Commands that its own documentation has a user run once, before anybody can log in. */
+  readonly first?: readonly (readonly string[])[];
+  /** What a user adds to the slipway.yml that `init` writes, where it is not live without: YAML of at most five keys. */
+  readonly config?: string;
   /** Packages of the system that the project cannot do without, as `up` names them. */
   readonly packages?: readonly string[];
 }
@@ -38,10 +40,18 @@ export const LADDER: readonly Rung[] = [
     folder: 'django-ecommerce',
     page: '/',
     text: /MDBootstrap|E-?commerce/i,
+    lacking: /^\/media\/shirt\.jpeg$/,
     admin: '/admin/',
   },
   { repository: 'sibtc/django-beginners-guide', folder: 'django-beginners-guide', page: '/', text: /Boards/, admin: '/admin/' },
-  { repository: 'DjangoCRM/django-crm', folder: 'django-crm', page: '/en/123/', text: /Log in|CRM/, admin: '/en/456-admin/' },
+  {
+    repository: 'DjangoCRM/django-crm',
+    folder: 'django-crm',
+    page: '/en/123/',
+    text: /Log in|CRM/,
+    first: [['python', 'manage.py', 'setupdata']],
+    admin: '/en/456-admin/',
+  },
   { repository: 'CiviWiki/OpenCiviWiki', folder: 'OpenCiviWiki', page: '/', text: /CiviWiki/, admin: '/admin/' },
   {
     repository: 'healthchecks/healthchecks',
@@ -66,7 +76,7 @@ export const LADDER: readonly Rung[] = [
     below: 'news_collector',
     page: '/',
     text: /news/i,
-    admin: '/admin/',
+    admin: null,
   },
   { repository: 'djangopackages/djangopackages', folder: 'djangopackages', page: '/', text: /Django Packages/, admin: '/admin/' },
   { repository: 'Uninett/Argus', folder: 'Argus', page: '/admin/login/', text: /Argus|Log in/, admin: '/admin/' },

@@ -4,7 +4,7 @@ export interface Row {
   readonly repository: string;
   /** Hash of the commit that was tried; null where the checkout is no git repository. */
   readonly commit: string | null;
-  readonly result: 'live' | 'failed' | 'absent';
+  readonly result: 'live' | 'live with slipway.yml' | 'failed' | 'absent';
   readonly seconds: number;
   readonly detected: readonly string[];
   /** Settings that were held. */
@@ -12,6 +12,10 @@ export interface Row {
   readonly warnings: readonly string[];
   readonly failing: readonly string[];
   readonly notes: readonly string[];
+  /** What did not hold with nothing given, where a slipway.yml mended it. */
+  readonly withNothing?: readonly string[];
+  /** What was added to the slipway.yml that `init` proposed. */
+  readonly config?: string;
 }
 
 export const absent = (project: string, repository: string): Row => ({

@@ -4,12 +4,13 @@ import type { Row } from './row.js';
 export function markdown(rows: readonly Row[], when: Date): string {
   const tried = rows.filter(({ result }) => result !== 'absent');
   const live = tried.filter(({ result }) => result === 'live');
+  const helped = tried.filter(({ result }) => result === 'live with slipway.yml');
   return `${[
     '# Real projects',
     '',
     '<!-- Written by `npm run corpus`; docs/corpus.json holds the same. -->',
     '',
-    `${live.length} of ${tried.length} projects are live after one \`slipway up\`, every check included, in ${minutes(rows)} minutes. Run of ${when.toISOString().slice(0, 10)}.`,
+    `${live.length} of ${tried.length} projects are live after one \`slipway up\`, every check included, and ${live.length + helped.length} with the slipway.yml that \`slipway init\` proposes and at most five keys more, in ${minutes(rows)} minutes. Run of ${when.toISOString().slice(0, 10)}.`,
     '',
     line(['project', 'commit', 'result', 'seconds', 'detected', 'overridden', 'warnings', 'failing check']),
     line(Array<string>(8).fill('---')),
@@ -21,8 +22,8 @@ export function markdown(rows: readonly Row[], when: Date): string {
         row.result === 'absent' ? '' : String(Math.round(row.seconds)),
         row.detected.join(' · '),
         row.overridden.join(', '),
-        [...row.notes, ...row.warnings].join('<br>'),
-        row.failing.join('<br>'),
+        [...row.notes, ...(row.config === undefined ? [] : [`slipway.yml: ${row.config.trim()}`]), ...row.warnings].join('<br>'),
+        [...row.failing, ...(row.withNothing ?? []).map((problem) => `with nothing: ${problem}`)].join('<br>'),
       ]),
     ),
   ].join('\n')}\n`;

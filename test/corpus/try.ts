@@ -1,13 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLive, listing, processesNaming } from '../support/live-checks.js';
+import { checkLive, listing } from '../support/live-checks.js';
 import { type Ran, slipway } from '../support/slipway.js';
 import { portsOf, stateOf } from '../support/state.js';
+import { commitOf, incomplete } from './checkout.js';
 import { nameOf, type Rung } from './ladder.js';
+import { leftBehind, openPorts } from './left-behind.js';
 import { absent, type Row } from './row.js';
+import { detected, isRecord, told, warningsOf } from './said.js';
 
 export interface Trial {
   /** Folder of the checkouts. */
@@ -16,78 +17,70 @@ export interface Trial {
   readonly limitSeconds: number;
 }
 
-/** One project up, looked at, and down again. */
-export async function tryRung(rung: Rung, { checkouts, home, limitSeconds }: Trial): Promise<Row> {
-  const checkout = join(checkouts, rung.folder);
-  const directory = join(checkout, rung.below ?? '');
+/** One project with nothing given, and where that does not do, a copy of it with the slipway.yml its user would write. */
+export async function tryRung(rung: Rung, trial: Trial): Promise<Row> {
+  const checkout = join(trial.checkouts, rung.folder);
   const project = nameOf(rung);
-  if (!existsSync(directory)) return absent(project, rung.repository);
+  if (!existsSync(join(checkout, rung.below ?? ''))) return absent(project, rung.repository);
+  const plain = await tryFolder(rung, checkout, trial);
+  const head = { project, repository: rung.repository, commit: commitOf(checkout), notes: notesOf(rung, checkout) };
+  if (plain.failing.length === 0) return { ...head, ...plain, result: 'live' };
+  if (rung.config === undefined) return { ...head, ...plain, result: 'failed' };
+  const helped = await tryCopy(rung, checkout, trial, rung.config);
+  const row = { ...head, ...helped, seconds: plain.seconds + helped.seconds, withNothing: plain.failing, config: rung.config };
+  return { ...row, result: helped.failing.length === 0 ? 'live with slipway.yml' : 'failed' };
+}
+
+const notesOf = (rung: Rung, checkout: string): string[] => [
+  ...incomplete(checkout),
+  ...(rung.packages === undefined ? [] : [`needs apt: ${rung.packages.join(' ')}`]),
+  ...(rung.first ?? []).map((argv) => `first: ${argv.join(' ')}`),
+];
+
+type Tried = Pick<Row, 'seconds' | 'detected' | 'overridden' | 'warnings' | 'failing'>;
+
+async function tryCopy(rung: Rung, checkout: string, trial: Trial, config: string): Promise<Tried> {
+  const parent = mkdtempSync(join(tmpdir(), 'slipway-corpus-copy-'));
+  try {
+    const copy = join(parent, rung.folder);
+    cpSync(checkout, copy, { recursive: true, verbatimSymlinks: true });
+    const directory = join(copy, rung.below ?? '');
+    await slipway(['init', '-C', directory, '--yes', '--json'], { home: trial.home });
+    appendFileSync(join(directory, 'slipway.yml'), `\n${config}`);
+    return await tryFolder(rung, copy, trial);
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+/** Up, looked at, and down again: what did not hold, and what it left. */
+async function tryFolder(rung: Rung, checkout: string, { home, limitSeconds }: Trial): Promise<Tried> {
+  const directory = join(checkout, rung.below ?? '');
   const began = performance.now();
   const before = await listing(checkout);
   const up = await slipway(['up', directory, '--json'], { home, timeoutMs: limitSeconds * 1000 });
   const failing: string[] = [];
   let overridden: readonly string[] = [];
-  try {
-    if (up.code === 0) {
-      overridden = heldSettings(home, directory, String(up.result['release']));
-      failing.push(...(await look(rung, directory, home, up)));
-    } else failing.push(told(up, limitSeconds));
-    const ports = up.code === 0 ? portsOf(home, directory) : undefined;
-    failing.push(...(await takeDown(directory, home, [ports?.https, ports?.http])));
-  } finally {
-    failing.push(...(await leftBehind(checkout, before, home)));
-  }
-  return {
-    project,
-    repository: rung.repository,
-    commit: commitOf(checkout),
-    result: failing.length === 0 ? 'live' : 'failed',
-    seconds: (performance.now() - began) / 1000,
-    detected: detected(up),
-    overridden,
-    warnings: warningsOf(up),
-    failing,
-    notes: [...incomplete(checkout), ...(rung.packages === undefined ? [] : [`needs apt: ${rung.packages.join(' ')}`])],
-  };
+  if (up.code === 0) {
+    overridden = heldSettings(home, directory, String(up.result['release']));
+    failing.push(...(await look(rung, directory, home, up)));
+  } else failing.push(told(up, limitSeconds));
+  const ports = up.code === 0 ? portsOf(home, directory) : undefined;
+  const down = await slipway(['down', directory, '--delete-data', '--yes', '--json'], { home });
+  if (down.code !== 0) failing.push(`down: ${told(down, 0)}`);
+  failing.push(...(await openPorts([ports?.https, ports?.http])), ...(await leftBehind(checkout, before, home)));
+  return { seconds: (performance.now() - began) / 1000, detected: detected(up), overridden, warnings: warningsOf(up), failing };
 }
 
 async function look(rung: Rung, directory: string, home: string, up: Ran): Promise<string[]> {
   const { url, ca } = up.result;
   if (typeof url !== 'string' || typeof ca !== 'string') return ['up named no address'];
-  const app = { directory, home, url, ca, httpPort: portsOf(home, directory).http };
-  const outcomes = await checkLive(app, rung);
+  for (const argv of rung.first ?? []) {
+    const ran = await slipway(['exec', '-C', directory, '--', ...argv], { home });
+    if (ran.code !== 0) return [`${argv.join(' ')}: ${ran.stderr.trim().split('\n').at(-1)}`];
+  }
+  const outcomes = await checkLive({ directory, home, url, ca, httpPort: portsOf(home, directory).http }, rung);
   return outcomes.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
-}
-
-async function takeDown(directory: string, home: string, ports: readonly (number | undefined)[]): Promise<string[]> {
-  const ran = await slipway(['down', directory, '--delete-data', '--yes', '--json'], { home });
-  const failed = ran.code === 0 ? [] : [`down: ${told(ran, 0)}`];
-  const open: string[] = [];
-  for (const port of ports) if (port !== undefined && (await answers(port))) open.push(`port ${port} is still open`);
-  return [...failed, ...open];
-}
-
-async function leftBehind(checkout: string, before: readonly string[], home: string): Promise<string[]> {
-  const known = new Set(before);
-  const after = await listing(checkout);
-  const changed = [...after.filter((entry) => !known.has(entry)), ...before.filter((entry) => !after.includes(entry))];
-  const processes = await processesNaming(join(home, 'apps'));
-  const mounts = (await readFile('/proc/mounts', 'utf8'))
-    .split('\n')
-    .filter((line) => line.includes(home) || line.includes(checkout));
-  return [
-    ...(changed.length === 0 ? [] : [`the checkout was changed: ${changed.slice(0, 5).join(', ')}`]),
-    ...(processes.length === 0 ? [] : [`processes are left: ${processes.slice(0, 3).join('; ').slice(0, 400)}`]),
-    ...(mounts.length === 0 ? [] : [`mounts are left: ${mounts.join('; ')}`]),
-  ];
-}
-
-/** What the user gets: code, message, hint. */
-function told(ran: Ran, limitSeconds: number): string {
-  if (ran.code === 137) return `not done after ${limitSeconds} s`;
-  const error = ran.result['error'];
-  if (!isRecord(error)) return `exit ${ran.code}: ${ran.stderr.trim().split('\n').at(-1) ?? ''}`;
-  return `${error['code']}: ${error['message']}${error['hint'] ? `  →  ${error['hint']}` : ''}`;
 }
 
 /** Names of the settings that the release holds. */
@@ -96,56 +89,3 @@ function heldSettings(home: string, directory: string, release: string): string[
   const pins = isRecord(document) && Array.isArray(document['pins']) ? document['pins'] : [];
   return [...new Set(pins.flatMap((pin: unknown) => (isRecord(pin) ? [String(pin['name'])] : [])))];
 }
-
-function detected(up: Ran): string[] {
-  const app = up.stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{"type":"app"'))
-    .map((line): unknown => JSON.parse(line))
-    .find(isRecord);
-  return Array.isArray(app?.['summary']) ? app['summary'].map(String) : [];
-}
-
-function warningsOf(up: Ran): string[] {
-  const { warnings } = up.result;
-  return Array.isArray(warnings)
-    ? warnings.flatMap((warning: unknown) => (isRecord(warning) ? [String(warning['message'])] : []))
-    : [];
-}
-
-const git = (checkout: string, ...words: string[]): string | undefined => {
-  try {
-    return execFileSync('git', ['--no-optional-locks', '-C', checkout, ...words], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return undefined;
-  }
-};
-
-const commitOf = (checkout: string): string | null => git(checkout, 'rev-parse', 'HEAD') ?? null;
-
-/** A checkout can lack files of its commit. */
-function incomplete(checkout: string): string[] {
-  const lacking =
-    git(checkout, 'ls-files', '--deleted')
-      ?.split('\n')
-      .filter((name) => name !== '') ?? [];
-  return lacking.length === 0
-    ? []
-    : [`the checkout lacks ${lacking.length} files of its commit: ${lacking.slice(0, 3).join(', ')}`];
-}
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const end = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => end(true)).once('error', () => end(false));
-  });
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
