@@ -1,10 +1,8 @@
 import { Failure } from '../../core/failure.js';
-import { toMarkdown } from '../../findings/markdown.js';
 import type { Finding } from '../../flows/results.js';
 import { readPaths } from '../values.js';
 import { checkLines, openErrors } from '../views/check-view.js';
 import { examples, type Register } from './register.js';
-import { writeSarif } from './sarif-file.js';
 
 interface RawOptions {
   readonly format?: string;
@@ -37,10 +35,13 @@ export const registerCheck: Register = (program, perform) => {
         const markdown = wantsMarkdown(raw.format);
         const [sarif] = raw.sarif === undefined ? [] : readPaths(surroundings.cwd, [raw.sarif]);
         const { warnings, ...result } = await flows.check(context);
-        if (sarif !== undefined) await writeSarif(context, result, sarif);
+        // The rules are many files: no other command, and no `--help`, waits for them.
+        if (sarif !== undefined) await (await import('./sarif-file.js')).writeSarif(context, result, sarif);
         const failure = failureOf(openErrors(result.findings));
         const all = { ...result, warnings };
-        const lines = markdown ? toMarkdown(all).trimEnd().split('\n') : checkLines(all, out.paint, out.columns());
+        const lines = markdown
+          ? (await import('../../findings/markdown.js')).toMarkdown(all).trimEnd().split('\n')
+          : checkLines(all, out.paint, out.columns());
         return {
           result: { ...result, environment: context.environment },
           out: lines,
