@@ -1,6 +1,5 @@
 """Hashed names for static files, in projects that were never tried with them."""
 import logging
-import os
 
 from django.conf import settings
 from django.contrib.staticfiles import finders, storage
@@ -12,14 +11,6 @@ missing_references = set()
 _logger = logging.getLogger('slipway.staticfiles')
 
 
-# A folder of packages with more files than these keeps their plain names.
-MANY = 2000
-
-
-def _is_of_packages(source):
-    return 'node_modules' in str(getattr(source, 'location', '')).split(os.sep)
-
-
 class ManifestStaticFilesStorage(storage.ManifestStaticFilesStorage):
     """Django's, except that a template naming a file that does not exist gets its plain address, as without hashed names.
 
@@ -29,13 +20,6 @@ class ManifestStaticFilesStorage(storage.ManifestStaticFilesStorage):
 
     manifest_strict = False
     _missing = frozenset()
-
-    def post_process(self, paths, dry_run=False, **options):
-        """Django's, for what is not a whole folder of packages: to read and copy tens of thousands of files, of which pages name a few, takes minutes."""
-        packaged = {path for path, (source, _) in paths.items() if _is_of_packages(source)}
-        if len(packaged) > MANY:
-            paths = type(paths)((path, found) for path, found in paths.items() if path not in packaged)
-        return super().post_process(paths, dry_run, **options)
 
     def stored_name(self, name):
         try:

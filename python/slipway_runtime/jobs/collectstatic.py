@@ -1,10 +1,11 @@
 """Collects static files, under hashed names where the project's own files allow it."""
+import contextlib
 import os
 import shutil
 import tempfile
 import time
 
-from . import JobFailed
+from . import JobFailed, packages
 
 
 def run(job, tell):
@@ -133,9 +134,34 @@ def _collect(storage):
     kept = lazy._wrapped
     lazy._wrapped = storage
     try:
-        call_command('collectstatic', interactive=False, verbosity=0)
+        with _without_unused_packages():
+            call_command('collectstatic', interactive=False, verbosity=0)
     finally:
         lazy._wrapped = kept
+
+
+@contextlib.contextmanager
+def _without_unused_packages():
+    from django.contrib.staticfiles.finders import FileSystemFinder
+
+    listed = FileSystemFinder.list
+
+    def list_(finder, ignore_patterns):
+        left_out = {}
+        for path, source in listed(finder, ignore_patterns):
+            folder = str(getattr(source, 'location', ''))
+            if os.path.basename(folder) == 'node_modules':
+                if folder not in left_out:
+                    left_out[folder] = packages.unused(folder)
+                if packages.package_of(path) in left_out[folder]:
+                    continue
+            yield path, source
+
+    FileSystemFinder.list = list_
+    try:
+        yield
+    finally:
+        FileSystemFinder.list = listed
 
 
 def _move(source, target):
