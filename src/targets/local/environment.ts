@@ -69,10 +69,10 @@ const compiled = (spec: EnvironmentSpec): boolean =>
   spec.fallback?.installer !== 'pip' &&
   spec.dependencies.files[0]?.endsWith('Pipfile') !== true;
 
-/** `python -m venv` put setuptools into every environment until Python 3.12, and many projects count on its `pkg_resources` without saying so. */
+/** `python -m venv`, and virtualenv for Poetry, Pipenv and PDM, put setuptools into every environment until Python 3.12, and many projects count on its `pkg_resources` without saying so. */
 const LIKE_VENV = 'setuptools<81';
 const seeded = (spec: EnvironmentSpec): boolean =>
-  Number(spec.interpreter.version.split('.')[1] ?? 0) < 12 && !['uv', 'poetry', 'pdm'].includes(spec.dependencies.manager.value);
+  Number(spec.interpreter.version.split('.')[1] ?? 0) < 12 && spec.dependencies.manager.value !== 'uv';
 
 function drafts(spec: EnvironmentSpec): Draft[] {
   const into = installation(spec);
