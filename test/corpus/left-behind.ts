@@ -1,24 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { listing, processesNaming } from '../support/live-checks.js';
 
-/** Ports that still answer. */
-export async function openPorts(ports: readonly (number | undefined)[]): Promise<string[]> {
-  const open: string[] = [];
-  for (const port of ports) if (port !== undefined && (await answers(port))) open.push(`port ${port} is still open`);
-  return open;
-}
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const end = (open: boolean) => {
+/** The HTTPS port where it still answers with a certificate of this home's own authority: on a busy machine another program may have the port by now. */
+export async function openPort(port: number | undefined, home: string): Promise<string[]> {
+  const ca = await readFile(join(home, 'authority/ca.pem')).catch(() => undefined);
+  if (port === undefined || ca === undefined) return [];
+  const open = await new Promise<boolean>((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca });
+    const end = (answer: boolean) => {
       socket.destroy();
-      resolve(open);
+      resolve(answer);
     };
-    socket.once('connect', () => end(true)).once('error', () => end(false));
+    socket.once('secureConnect', () => end(socket.authorized)).once('error', () => end(false));
   });
+  return open ? [`port ${port} is still open`] : [];
+}
 
 /** Changes in the checkout (ignored files and git's own too), processes and mounts. @param before its listing */
 export async function leftBehind(checkout: string, before: readonly string[], home: string): Promise<string[]> {

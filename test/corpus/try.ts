@@ -6,7 +6,7 @@ import { type Ran, slipway } from '../support/slipway.js';
 import { portsOf, stateOf } from '../support/state.js';
 import { commitOf, incomplete } from './checkout.js';
 import { nameOf, type Rung } from './ladder.js';
-import { leftBehind, openPorts } from './left-behind.js';
+import { leftBehind, openPort } from './left-behind.js';
 import { absent, type Row } from './row.js';
 import { detected, isRecord, told, warningsOf } from './said.js';
 
@@ -68,7 +68,7 @@ async function tryFolder(rung: Rung, checkout: string, { home, limitSeconds }: T
   const ports = up.code === 0 ? portsOf(home, directory) : undefined;
   const down = await slipway(['down', directory, '--delete-data', '--yes', '--json'], { home });
   if (down.code !== 0) failing.push(`down: ${told(down, 0)}`);
-  failing.push(...(await openPorts([ports?.https, ports?.http])), ...(await leftBehind(checkout, before, home)));
+  failing.push(...(await openPort(ports?.https, home)), ...(await leftBehind(checkout, before, home)));
   return { seconds: (performance.now() - began) / 1000, detected: detected(up), overridden, warnings: warningsOf(up), failing };
 }
 
