@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../core/failure.js';
+import { acquireLock } from '../hosts/lock.js';
 import { holdPort, wantedPort } from '../hosts/ports.js';
 import { stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
+import { makeSocketFolder, userFolder } from './socket-folder.js';
 
 /** The ports of an app, chosen once and kept, so that its address stays the same. */
 export interface Ports {
@@ -18,9 +20,14 @@ export interface WantedPorts {
 
 const FIRST = { https: 8443, http: 8080, redis: 6390 } as const;
 
-/** Chosen ports, held until `free` is called: of two apps that come up at the same time, each gets its own. */
+/**
+ * Chosen ports: of two apps that come up at the same time, each gets its own. They are held by listening on them, so that no program takes
+ * them, and claimed by a lock, so that no other `up` takes them in the moment between our letting go and the edge's taking over.
+ */
 export interface ClaimedPorts {
   readonly ports: Ports;
+  /** Lets go of all of them; the claims stay. */
+  readonly letGo: () => Promise<void>;
   /** Lets go of the services' ports, when these are about to take them. */
   readonly freeServices: () => Promise<void>;
   readonly free: () => Promise<void>;
@@ -32,13 +39,21 @@ export interface ClaimedPorts {
  */
 export async function choosePorts(app: App, wanted: WantedPorts, running: boolean): Promise<ClaimedPorts> {
   const kept = await readPorts(app);
-  const claims = new Map<number, () => Promise<void>>();
+  const held = new Map<number, () => Promise<void>>();
+  const claims: (() => Promise<void>)[] = [];
+  const letGo = async () => {
+    for (const release of held.values()) await release();
+  };
   const free = async () => {
-    for (const release of claims.values()) await release();
+    await letGo();
+    for (const release of claims) await release();
   };
   const claim = async (port: number): Promise<boolean> => {
+    const claimed = await claimPort(app, port);
+    if (claimed === undefined) return false;
+    claims.push(claimed);
     const release = await holdPort(port);
-    if (release !== undefined) claims.set(port, release);
+    if (release !== undefined) held.set(port, release);
     return release !== undefined;
   };
   const choose = async (name: keyof Ports, asked: number | undefined, option: string): Promise<number> => {
@@ -63,7 +78,7 @@ export async function choosePorts(app: App, wanted: WantedPorts, running: boolea
       redis: await choose('redis', undefined, ''),
     };
     await app.host.write(stateFiles(app.at).ports, JSON.stringify(ports) + '\n');
-    return { ports, free, freeServices: async () => claims.get(ports.redis)?.() };
+    return { ports, free, letGo, freeServices: async () => held.get(ports.redis)?.() };
   } catch (error) {
     await free();
     throw error;
@@ -76,6 +91,18 @@ const candidates = (before: number | undefined, first: number): number[] => [
   ...(before === undefined ? [] : [before]),
   ...Array.from({ length: MOST }, (_, index) => first + index),
 ];
+
+/** Of this user's apps in whatever home; undefined where another process has claimed it. */
+async function claimPort(app: App, port: number): Promise<(() => Promise<void>) | undefined> {
+  const folder = `${userFolder()}/ports`;
+  await makeSocketFolder(folder, app.host);
+  try {
+    return await acquireLock(`${folder}/${port}`, { command: 'up', waitSeconds: 0 });
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'LOCKED') return undefined;
+    throw error;
+  }
+}
 
 /** undefined before the first `up`. */
 export async function readPorts(app: App): Promise<Ports | undefined> {

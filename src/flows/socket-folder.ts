@@ -15,23 +15,25 @@ export async function socketFolder(home: string, key: string, environment: strin
   const inHome = join(home, 'run', name);
   // As root, a server that has become another user makes its socket there: the way must be open to it.
   const closed = userId() === 0 && (await isClosed(dirname(home)));
-  return !closed && Buffer.byteLength(inHome) + 1 + LONGEST_NAME <= LONGEST_SOCKET_PATH ? inHome : join(below(), name);
+  return !closed && Buffer.byteLength(inHome) + 1 + LONGEST_NAME <= LONGEST_SOCKET_PATH ? inHome : join(userFolder(), name);
 }
 
 const userId = (): number => process.getuid?.() ?? 0;
-const below = (): string => `/tmp/slipway-${userId()}`;
+
+/** Private to this user, whatever Slipway's home is. Made by `makeSocketFolder`. */
+export const userFolder = (): string => `/tmp/slipway-${userId()}`;
 
 /**
  * Makes the folder, where nobody else can put anything.
  * @throws Failure RUN_FOLDER_FOREIGN when somebody else has made the one below /tmp, NOT_WRITABLE
  */
 export async function makeSocketFolder(folder: string, host: Host): Promise<void> {
-  if (!folder.startsWith(`${below()}/`)) return host.folder(folder, 0o711);
-  await host.folder(below(), 0o711);
-  const stat = await lstat(below());
+  if (!folder.startsWith(`${userFolder()}/`)) return host.folder(folder, 0o711);
+  await host.folder(userFolder(), 0o711);
+  const stat = await lstat(userFolder());
   if (!stat.isDirectory() || stat.uid !== userId() || (stat.mode & 0o022) !== 0) {
-    throw new Failure('RUN_FOLDER_FOREIGN', 'environment', `${below()} is not a private folder of this user`, {
-      hint: `ls -ld ${below()}   # or a shorter SLIPWAY_HOME`,
+    throw new Failure('RUN_FOLDER_FOREIGN', 'environment', `${userFolder()} is not a private folder of this user`, {
+      hint: `ls -ld ${userFolder()}   # or a shorter SLIPWAY_HOME`,
     });
   }
   await host.folder(folder, 0o711);
