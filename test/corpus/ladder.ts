@@ -79,11 +79,23 @@ export const LADDER: readonly Rung[] = [
     admin: null,
   },
   { repository: 'djangopackages/djangopackages', folder: 'djangopackages', page: '/', text: /Django Packages/, admin: '/admin/' },
-  { repository: 'Uninett/Argus', folder: 'Argus', page: '/admin/login/', text: /Argus|Log in/, admin: '/admin/' },
+  {
+    repository: 'Uninett/Argus',
+    folder: 'Argus',
+    page: '/accounts/login/',
+    text: /Argus/,
+    admin: '/admin/',
+    // Its own Makefile builds the styles with a program that it downloads from GitHub.
+    config: `build:
+  - npm install --no-save --no-package-lock tailwindcss@4 @tailwindcss/cli@4 daisyui@5
+  - make tailwind-build-config
+  - npx @tailwindcss/cli -i src/argus/htmx/tailwindtheme/styles.css -o src/argus/htmx/static/styles.css
+`,
+  },
   { repository: 'etesync/server', folder: 'etesync-server', page: '/', text: /It works/, admin: '/admin/' },
   { repository: 'graphite-project/graphite-web', folder: 'graphite-web', page: '/', text: /Graphite/, admin: '/admin/' },
-  { repository: 'netbox-community/netbox', folder: 'netbox', page: '/login/', text: /NetBox/, admin: null },
-  { repository: 'wger-project/wger', folder: 'wger', page: '/en/software/features', text: /wger/, admin: null },
+  { repository: 'netbox-community/netbox', folder: 'netbox', page: '/login/', text: /NetBox/, admin: '/login/' },
+  { repository: 'wger-project/wger', folder: 'wger', page: '/en/software/features', text: /wger/, admin: '/en/user/login' },
   { repository: 'TandoorRecipes/recipes', folder: 'recipes', page: '/accounts/login/', text: /Tandoor/, admin: '/admin/' },
   {
     repository: 'paperless-ngx/paperless-ngx',
