@@ -22,7 +22,8 @@ const CIPHERS = [
 /** OpenSSL before 3.5 does not know the hybrid group, and nginx then refuses to start. */
 function groups(nginx: EdgeServer): string {
   const classical = ['X25519', 'prime256v1', 'secp384r1'];
-  return (since(nginx.openssl, [3, 5, 0]) ? ['X25519MLKEM768', ...classical] : classical).join(':');
+  // The question mark: a library that does not know it passes it over instead of refusing the whole list.
+  return (since(nginx.openssl, [3, 5, 0]) ? ['?X25519MLKEM768', ...classical] : classical).join(':');
 }
 
 /** Mozilla's intermediate guideline 6.0 (https://ssl-config.mozilla.org/guidelines/6.0.json), session tickets off. */

@@ -23,5 +23,9 @@ export function pipPython(): string {
 /** The words that start pip for an interpreter: its own where it has one. */
 export function pipFor(python: string): [string, ...string[]] {
   const own = spawnSync(python, ['-m', 'pip', '--version'], { stdio: 'ignore' }).status === 0;
-  return own ? [python, '-m', 'pip'] : [pipPython(), '-m', 'pip', `--python=${python}`];
+  return own ? [python, '-m', 'pip'] : [pipPython(), '-m', 'pip', `--python=${pathOf(python)}`];
 }
+
+/** pip looks nothing up on the PATH. */
+const pathOf = (program: string): string =>
+  program.includes('/') ? program : execFileSync('sh', ['-c', 'command -v "$1"', 'sh', program]).toString().trim();
