@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { rm, rmdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Failure } from '../core/failure.js';
-import { endStrays, findStrays } from '../hosts/strays.js';
 import { rpc } from '../ops/supervisor.js';
-import { OWNER_VARIABLE, sockets } from '../targets/local/layout.js';
+import { sockets } from '../targets/local/layout.js';
 import { type App, openApp, slug } from './app.js';
 import { withAppLock } from './app-lock.js';
 import type { Context } from './context.js';
 import { currentVersion, readLive } from './release-record.js';
+import { endLost, findLost } from './supervision.js';
 
 export interface DownResult {
   readonly app: string;
@@ -38,7 +38,7 @@ export async function down(context: Context, options: { readonly deleteData: boo
     const release = (await currentVersion(app)) ?? null;
     await endSupervisor(app);
     await goneByThemselves(app);
-    const strays = await endStrays(OWNER_VARIABLE, app.at.state);
+    const strays = await endLost(app);
     if (strays > 0)
       context.report({
         type: 'note',
@@ -62,7 +62,7 @@ async function endSupervisor(app: App): Promise<void> {
 /** The supervisor stops answering a moment before it is gone. */
 async function goneByThemselves(app: App): Promise<void> {
   const deadline = Date.now() + 3000;
-  while (Date.now() < deadline && (await findStrays(OWNER_VARIABLE, app.at.state)).length > 0) {
+  while (Date.now() < deadline && (await findLost(app)).length > 0) {
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }

@@ -13,9 +13,11 @@ export interface Running {
   readonly whole: boolean;
   /** Releases that run beside it and are not finishing their work: an interrupted run has left them. */
   readonly left: readonly string[];
+  /** The supervisor answers. */
+  readonly supervised: boolean;
 }
 
-const NOTHING: Running = { whole: false, left: [] };
+const NOTHING: Running = { whole: false, left: [], supervised: false };
 
 /** @param release the live one */
 export async function readRunning(app: App, release: LocalRelease | undefined): Promise<Running> {
@@ -25,6 +27,7 @@ export async function readRunning(app: App, release: LocalRelease | undefined): 
     return {
       whole: release !== undefined && (await isWhole(app, release, processes)),
       left: leftOver(processes, release?.version),
+      supervised: true,
     };
   } catch (error) {
     if (error instanceof Failure && error.kind === 'connection') return NOTHING;

@@ -1,7 +1,7 @@
 import { apply } from '../engine/apply.js';
-import { endStrays } from '../hosts/strays.js';
+import { endFound, findHolders, findStrays } from '../hosts/strays.js';
 import { rpc } from '../ops/supervisor.js';
-import { OWNER_VARIABLE, sockets } from '../targets/local/layout.js';
+import { OWNER_VARIABLE, sockets, stateFiles } from '../targets/local/layout.js';
 import type { Installed } from '../targets/local/paths.js';
 import { supervisorSteps } from '../targets/local/supervision.js';
 import type { App } from './app.js';
@@ -16,9 +16,21 @@ import { makeSocketFolder } from './socket-folder.js';
 export async function ensureSupervisor(app: App, context: Context, installed: Installed): Promise<void> {
   const answers = await app.host.request(rpc.state(sockets(app.at).supervisor)).catch(() => undefined);
   if (answers === undefined) {
-    await endStrays(OWNER_VARIABLE, app.at.state);
+    await endLost(app);
     await forgetOthers(app);
   }
   await makeSocketFolder(app.at.run, app.host);
   await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
 }
+
+/** Processes of the app, whoever supervises them. */
+export async function findLost(app: App): Promise<number[]> {
+  const [marked, nginx] = await Promise.all([
+    findStrays(OWNER_VARIABLE, app.at.state),
+    findHolders('nginx', stateFiles(app.at).logs),
+  ]);
+  return [...new Set([...marked, ...nginx])];
+}
+
+/** Ends processes of the app that have lost their supervisor. Gives how many there were. */
+export const endLost = (app: App): Promise<number> => endFound(() => findLost(app));

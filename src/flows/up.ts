@@ -27,7 +27,7 @@ import type { UpResult } from './results.js';
 import { type Running, readRunning } from './running.js';
 import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
-import { ensureSupervisor } from './supervision.js';
+import { endLost, ensureSupervisor } from './supervision.js';
 import { openTooling, type Tooling } from './tooling.js';
 import { webLaunch } from './web-launch.js';
 
@@ -77,6 +77,8 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
     if (options.superuser !== undefined) await makeSuperuser(app, current, options.superuser, context);
     return { release: current, changed: false, warnings: [] };
   }
+  // What a supervisor that was killed has left holds the app's own ports.
+  if (!running.supervised) await endLost(app);
   const tooling = openTooling(app, context);
   if (same && ((await isEdgeUp(app)) || (await hasItsPorts(current)))) return again(context, app, live, running, tooling);
   if (running.left.length > 0) await endLeft(app, context, running.left, await tooling.installed());
@@ -121,7 +123,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       current,
       installed: await tooling.installed(),
       edge: tooling.edge,
-      freePorts: claimed.free,
+      freePorts: claimed.letGo,
       web: webLaunch(made.release),
     });
     await runHook('after_switch', decided.hooks['after_switch'], hooks);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 const GRACE_MS = 5000;
 
@@ -15,19 +15,40 @@ export async function findStrays(name: string, value: string): Promise<number[]>
   return pids.filter((_, i) => marked[i] === true);
 }
 
-/** Ends them: asked first, made to after a grace time. Gives how many there were. */
-export async function endStrays(name: string, value: string): Promise<number> {
-  const first = await findStrays(name, value);
+/**
+ * Programs of that name that have a file below the folder open. For those that write over their environment, as nginx does to show a title:
+ * https://github.com/nginx/nginx/blob/master/src/os/unix/ngx_setproctitle.c
+ */
+export async function findHolders(program: string, folder: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const holding = await Promise.all(pids.map((pid) => holds(pid, program, `${folder}/`)));
+  return pids.filter((_, i) => holding[i] === true);
+}
+
+async function holds(pid: number, program: string, folder: string): Promise<boolean> {
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  if (name.trim() !== program) return false;
+  const descriptors = await readdir(`/proc/${pid}/fd`).catch((): string[] => []);
+  const files = await Promise.all(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
+  return files.some((file) => file.startsWith(folder));
+}
+
+/** Ends what `find` finds: asked first, made to after a grace time. Gives how many there were. */
+export async function endFound(find: () => Promise<number[]>): Promise<number> {
+  const first = await find();
   signalAll(first, 'SIGTERM');
-  const deadline = Date.now() + GRACE_MS;
+  const deadline = performance.now() + GRACE_MS;
   let left = first;
-  while (left.length > 0 && Date.now() < deadline) {
+  while (left.length > 0 && performance.now() < deadline) {
     await new Promise((wake) => setTimeout(wake, 100));
-    left = await findStrays(name, value);
+    left = await find();
   }
   signalAll(left, 'SIGKILL');
   return first.length;
 }
+
+/** Ends processes that are marked. Gives how many there were. */
+export const endStrays = (name: string, value: string): Promise<number> => endFound(() => findStrays(name, value));
 
 /** Ends a process that leads its group, with all of the group: by force after the grace time. */
 export async function endProcessGroup(leader: number, graceMs: number): Promise<void> {
