@@ -8,7 +8,7 @@ import { drainArgv } from '../../src/ops/drain.js';
 import { WEB_SERVERS } from '../../src/ops/servers/all.js';
 import type { Interface, WebServerKind } from '../../src/ops/servers/server.js';
 import type { Program } from '../../src/templates/supervisord.js';
-import { pipEnvironment } from './lab/pip-environment.js';
+import { pipEnvironment, SYSTEM_PYTHON } from './lab/pip-environment.js';
 import { isRunning, sandbox, until } from './lab/sandbox.js';
 import { PYTHON, supervised, TOOLS } from './lab/supervised.js';
 import { tinyProject } from './lab/tiny-project.js';
@@ -22,12 +22,12 @@ async function release(context: TestContext, kind: WebServerKind, wanted: Interf
   const { folder, after } = await sandbox(context);
   const lab = await supervised(folder, after);
   const project = await tinyProject(folder);
-  const bin = await pipEnvironment(['django==5.2.*', ...kind.requirements(wanted, '3.11')]);
+  const bin = await pipEnvironment(['django==5.2.*', ...kind.requirements(wanted, SYSTEM_PYTHON)]);
   const at = (name: string): string => join(folder, name);
   const setup = {
     ...{
       python: join(bin, 'python'),
-      pythonVersion: '3.11',
+      pythonVersion: SYSTEM_PYTHON,
       interface: wanted,
       application: `slipway_runtime.${wanted}:application`,
     },

@@ -10,11 +10,10 @@ import { localHost } from '../../src/hosts/local.js';
 import { WEB_SERVERS } from '../../src/ops/servers/all.js';
 import { type Interface, type ServerSetup, stopSecondsOf, type WebServerKind } from '../../src/ops/servers/server.js';
 import { startDefinition } from './lab/definition.js';
-import { pipEnvironment } from './lab/pip-environment.js';
+import { pipEnvironment, SYSTEM_PYTHON } from './lab/pip-environment.js';
 import { isRunning, sandbox, until } from './lab/sandbox.js';
 import { tinyProject } from './lab/tiny-project.js';
 
-const PYTHON_VERSION = '3.11';
 const host = localHost();
 
 interface Started {
@@ -60,10 +59,10 @@ async function start(
 async function answersAndStops(context: TestContext, kind: WebServerKind, wanted: Interface) {
   const { folder, after } = await sandbox(context);
   const project = await tinyProject(folder);
-  const bin = await pipEnvironment(['django==5.2.*', ...kind.requirements(wanted, PYTHON_VERSION)]);
+  const bin = await pipEnvironment(['django==5.2.*', ...kind.requirements(wanted, SYSTEM_PYTHON)]);
   const setup: ServerSetup = {
     python: join(bin, 'python'),
-    pythonVersion: PYTHON_VERSION,
+    pythonVersion: SYSTEM_PYTHON,
     interface: wanted,
     application: `tiny.${wanted}:application`,
     socket: join(folder, 'web.sock'),

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
@@ -41,3 +41,8 @@ export async function pipEnvironment(requirements: readonly string[], python = '
   }
   return join(folder, 'bin');
 }
+
+/** `3.13`: of the interpreter that environments are made from unless another is named. */
+export const SYSTEM_PYTHON = execFileSync('/usr/bin/python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])
+  .toString()
+  .trim();
