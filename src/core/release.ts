@@ -28,7 +28,7 @@ export interface CronJob {
 export interface Web {
   readonly server: WebServer;
   readonly interface: 'wsgi' | 'asgi';
-  /** `package.module:attribute` of the project's own application. */
+  /** `package.module:attribute` of the project's own application; '' where it has none and Django's own does. */
   readonly application: string;
   readonly workers: number;
   /** Per worker; 1 where the server has no threads. */

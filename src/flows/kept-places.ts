@@ -24,6 +24,7 @@ export async function keepPlaces(
     if (first) await mkdir(place.kind === 'folder' ? place.to : dirname(place.to), { recursive: true });
     const mayCopy = place.how === 'link' || isSeed(place.path, seeds);
     if (first && mayCopy && (await isThere(from))) await cp(from, place.to, { recursive: true, errorOnExist: false });
+    for (const folder of place.folders ?? []) await mkdir(`${place.to}/${folder}`, { recursive: true });
     if (place.how !== 'link') continue;
     await rm(from, { recursive: true, force: true });
     await app.host.link(from, place.to);

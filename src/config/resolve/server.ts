@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.js';
 import type { Web, WebServer } from '../../core/release.js';
 import type { Machine, WithFacts } from './input.js';
+import { atLeast } from './version.js';
 
 /** A worker of a Django project, in bytes: what the usual one has after its first requests. */
 const WORKER_MEMORY = 160 * 1024 * 1024;
@@ -65,6 +66,8 @@ function applicationOf({ project, facts }: WithFacts, wanted: Web['interface']):
   const named = facts.settings[wanted === 'wsgi' ? 'WSGI_APPLICATION' : 'ASGI_APPLICATION']?.value;
   const found = project[wanted]?.value ?? (typeof named === 'string' ? named : undefined);
   if (found !== undefined) return found.includes(':') ? found : found.replace(/\.(?=\w+$)/, ':');
+  // As `runserver` does where nothing is named: the runtime makes Django's own. ASGI came with 3.0.
+  if (wanted === 'wsgi' || atLeast(facts.django, '3.0')) return '';
   const file = `${project.directory.value === '' ? '' : `${project.directory.value}/`}…/${wanted}.py`;
   throw new Failure(
     'NO_APPLICATION',

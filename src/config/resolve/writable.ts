@@ -11,6 +11,8 @@ export interface Kept {
   /** `link`: the source's place becomes a link to it. `seed`: settings are pointed at it, the source's place stays. */
   readonly how: 'link' | 'seed';
   readonly kind: 'file' | 'folder';
+  /** Folders below it that the settings name too, relative to it: made with it. */
+  readonly folders?: readonly string[];
   readonly reason: string;
 }
 
@@ -76,7 +78,13 @@ function link(path: string, reason: string, data: string): Kept {
 
 /** A folder inside another that is kept is kept with it. */
 function outermost(found: readonly Kept[]): Kept[] {
-  return found.filter(({ path }) => !found.some((other) => path.startsWith(`${other.path}/`)));
+  const inside = (path: string, outer: string): boolean => path.startsWith(`${outer}/`);
+  return found
+    .filter(({ path }) => !found.some((other) => inside(path, other.path)))
+    .map((outer) => {
+      const folders = found.filter(({ path }) => inside(path, outer.path)).map(({ path }) => path.slice(outer.path.length + 1));
+      return folders.length === 0 ? outer : { ...outer, folders };
+    });
 }
 
 /** Relative to the root; undefined for the root itself, for what lies outside, and for what climbs out. */

@@ -142,8 +142,10 @@ describe('which server', () => {
     const { wsgi: _, ...rest } = project();
     const known = facts({ settings: { WSGI_APPLICATION: explicit('shop.wsgi.application') } });
     assert.equal(chooseWeb(resolveInput({ project: rest, facts: known }), false).application, 'shop.wsgi:application');
+    assert.equal(chooseWeb(resolveInput({ project: rest }), false).application, '', "nothing named: Django's own");
+    const { asgi: __, ...neither } = project({ interface: 'asgi' });
     assert.throws(
-      () => chooseWeb(resolveInput({ project: rest }), false),
+      () => chooseWeb(resolveInput({ project: neither, facts: facts({ django: '2.2.28' }) }), false),
       (error) => error instanceof Failure && error.code === 'NO_APPLICATION',
     );
   });
