@@ -170,10 +170,11 @@ test('pyproject, conda and nothing at all', async () => {
   assert.ok(third.packages['django'] !== undefined && third.packages['sqlparse'] !== undefined);
 });
 
-test('a build that needs older tools fails by name, and goes through with them', async () => {
+test('a build that needs older tools fails by name, and goes through with them', async (context) => {
   const source = lab.project('old', { 'requirements.txt': 'anyjson==0.3.3\n' });
   const python = lab.python('3.11') ?? lab.python('3.12');
-  assert.ok(python, 'Python 3.11 or 3.12');
+  // The cure is setuptools<58, which itself does not run on a newer one.
+  if (python === undefined) return context.skip('no Python 3.11 or 3.12 on this machine');
   const spec = lab.spec('old', source, { files: ['requirements.txt'] }, { interpreter: python });
   const { failure, fallback } = explainInstallation(await failureOf(perform(environmentSteps(spec))));
   assert.equal(failure.code, 'BUILD_TOOLS_TOO_NEW');
