@@ -62,7 +62,7 @@ export async function checkRelease(making: Making, real: App, reached: Reached):
   const { source } = releaseFiles(app.at, version);
   Object.assign(reached, { project: chosen.project, facts: chosen.facts, probed: source });
   const resolution = resolveRelease({
-    ...before,
+    ...chosen.before,
     project: chosen.project,
     facts: chosen.facts,
     probed: source,

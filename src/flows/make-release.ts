@@ -117,7 +117,7 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
   const [draft, environment] = [workshop.draft(), workshop.environment()];
   const place = localPlace(app, version, making.ports, first.services, making.domains, staticUrlOf(chosen.facts));
   const input = {
-    ...before,
+    ...chosen.before,
     project: chosen.project,
     place,
     facts: chosen.facts,

@@ -14,6 +14,8 @@ export interface ChosenSettings {
   /** The project with the settings module that works first. */
   readonly project: Project;
   readonly ground: Groundwork;
+  /** What was known before, with what the settings turned out not to take. */
+  readonly before: BeforeFacts;
   readonly warnings: readonly Warning[];
 }
 
@@ -64,11 +66,12 @@ const passedOver = (first: string | undefined, used: string, refused: Failure | 
 async function settled(
   workshop: Workshop,
   context: Context,
-  before: BeforeFacts,
+  known: BeforeFacts,
   first: Groundwork,
   module: string,
   supplying: boolean,
-): Promise<Pick<ChosenSettings, 'facts' | 'ground'> | Failure> {
+): Promise<Pick<ChosenSettings, 'facts' | 'ground' | 'before'> | Failure> {
+  let before = known;
   let ground = first;
   let shifts = 0;
   for (let round = 1; ; round++) {
@@ -77,16 +80,25 @@ async function settled(
     const answer = await probe(draft, { ...ground.variables.env, DJANGO_SETTINGS_MODULE: module }, module, context.signal);
     if (!answer.ok) {
       if (more && supplying && ((await workshop.supply(answer.error)) || (await workshop.placeExamples()))) continue;
+      const withheld: BeforeFacts = { ...before, withoutDatabaseUrl: true };
+      const parts = groundwork(withheld);
+      if (more && supplying && before.withoutDatabaseUrl !== true && isOther(parts, ground)) {
+        [before, ground] = [withheld, parts];
+        continue;
+      }
       const madeUp = ground.variables.placeholders.map(({ name }) => name);
       return probeFailure(answer.error, draft.project, madeUp);
     }
     const next = groundwork(before, answer.facts);
     for (const wish of next.variables.secrets) await draft.app.secrets.ensure(wish.name, wish.shape);
-    const shifted = JSON.stringify(next.variables.env) !== JSON.stringify(ground.variables.env) && ++shifts < MOST_SHIFTS;
+    const shifted = isOther(next, ground) && ++shifts < MOST_SHIFTS;
     const [lacking] = answer.facts.problems.filter(({ kind }) => kind === 'missing-module');
     const supplied = more && lacking !== undefined && (await workshop.supply(lacking));
     const added = more && (await workshop.add(next.additions.map(({ requirement }) => requirement)));
-    if (!shifted && !supplied && !added) return { facts: answer.facts, ground: next };
+    if (!shifted && !supplied && !added) return { facts: answer.facts, ground: next, before };
     ground = next;
   }
 }
+
+const isOther = (one: Groundwork, other: Groundwork): boolean =>
+  JSON.stringify(one.variables.env) !== JSON.stringify(other.variables.env);

@@ -113,6 +113,8 @@ export interface BeforeFacts {
   readonly project: Project;
   readonly choices: Choices;
   readonly place: Place;
+  /** The settings cannot read a database URL such as Slipway's (a home-made parser): they get its parts alone. */
+  readonly withoutDatabaseUrl?: boolean;
 }
 
 /** And what an unpinned run of its settings, with those variables, told. */

@@ -8,6 +8,7 @@ import type { Filler, VariableContext } from './context.js';
 export function databaseUrlOf(context: VariableContext): Arg | undefined {
   const { database, place } = context;
   if (database.kind === 'given') return database.url;
+  if (context.withoutDatabaseUrl === true) return undefined;
   if (database.kind === 'sqlite') return sqliteUrl(keptDatabase(place.paths, 'default'));
   const server = serverOf(context);
   return server && databaseUrl(server.kind, server.address);
