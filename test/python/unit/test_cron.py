@@ -235,7 +235,7 @@ class Runs(Folder):
 class Program(Folder):
     def test_it_ends_when_asked_and_writes_lines(self):
         jobs = os.path.join(self.folder, 'jobs.json')
-        late = self.job('late', 'import time; time.sleep(0.5); print("done")')
+        late = self.job('late', 'import time; time.sleep(1); print("done")')
         state = os.path.join(self.folder, 'state')
         os.makedirs(state)
         with open(os.path.join(state, 'minute'), 'w') as file:
