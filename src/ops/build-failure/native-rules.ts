@@ -68,6 +68,11 @@ export const NATIVE_RULES: readonly Rule[] = [
     tell: ([missing = ''], name) => lacks(name, 'LIBRARY_MISSING', 'library', missing, libraryPackages(missing)),
   },
   {
+    // Newer setuptools says no more than this of a compiler, by whatever name CC has, that is not there.
+    pattern: /building '[^']+' extension[\s\S]*?error: \[Errno 2\] No such file or directory: '([^'/]+)'/,
+    tell: ([missing = ''], name) => lacks(name, 'COMPILER_MISSING', 'compiler', missing, ['build-essential']),
+  },
+  {
     pattern:
       /No such file or directory: '((?:x86_64|aarch64)-linux-gnu-gcc|gcc|g\+\+|cc|c\+\+|make|cmake|swig|gfortran|pkg-config|git|cargo|rustc)'|unable to execute '([^']+)'|command '([^']+)' failed: No such file/,
     tell: (groups, name) =>
