@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +47,7 @@ export async function slipway(args: readonly string[], options: RunOptions): Pro
   child.stdin.end(options.stdin ?? '');
   const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 600_000);
   const code = await new Promise<number>((resolve) =>
-    child.on('close', (status, signal) => resolve(status ?? (signal === 'SIGKILL' ? 137 : 143))),
+    child.on('close', (status, signal) => resolve(status ?? 128 + (constants.signals[signal ?? 'SIGTERM'] ?? 15))),
   );
   clearTimeout(timer);
   return { code, stdout, stderr, result: args.includes('--json') ? lastObject(stdout) : {} };
