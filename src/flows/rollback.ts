@@ -26,7 +26,7 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
     const installed = await tooling.installed();
     await ensureSupervisor(app, context, installed);
     await apply(
-      undrainSteps(app.at, release.version, installed, false),
+      undrainSteps(app.at, release.version, installed),
       () => app.host,
       () => {},
       context.signal,

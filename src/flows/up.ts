@@ -152,7 +152,7 @@ async function again(context: Context, app: App, live: Live<LocalOptions>, runni
   );
   await ensureSupervisor(app, context, installed);
   await apply(
-    undrainSteps(app.at, release.version, installed, true),
+    undrainSteps(app.at, release.version, installed),
     () => app.host,
     () => {},
     context.signal,

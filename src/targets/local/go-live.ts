@@ -10,7 +10,7 @@ import type { LocalOptions } from './options.js';
 import type { Installed } from './paths.js';
 import { beatGroup, beatGroupOf, releaseGroup, type WebProgram } from './programs.js';
 import { launchStep, launchSteps } from './release-files.js';
-import { applyGroups, groupIsUp, startGroups, stopGroups } from './supervision.js';
+import { applyGroups, groupIsUp, stopGroups } from './supervision.js';
 import { ANY_BUT_BROKEN, pageRequest, verifySteps } from './verify.js';
 
 /** The web server's own part of a release. */
@@ -75,7 +75,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
             content: programConfig(beat),
           }),
         ]),
-    startGroups(layout, installed, 'start', 'start.group', describe(release), group),
+    applyGroups(layout, installed, 'start', 'start.group', describe(release), group),
     {
       ...step('start', 'start.ready', 'answers on its own socket', {
         kind: 'wait',
@@ -202,18 +202,16 @@ export function drainSteps(replaced: LocalRelease, installed: Installed, limitSe
       path: `${state.programs}/${self}.conf`,
       content: programConfig({ name: self, programs: [program] }),
     }),
-    startGroups(layout, installed, 'clean', `drain.${replaced.version}`, 'the old release finishes its work', self),
+    applyGroups(layout, installed, 'clean', `drain.${replaced.version}`, 'the old release finishes its work', self),
   ];
 }
 
 /** Takes back the end of a release that is to be live again while it still finishes its work. */
-export function undrainSteps(layout: Layout, version: string, installed: Installed, isLive: boolean): Step[] {
+export function undrainSteps(layout: Layout, version: string, installed: Installed): Step[] {
   const self = `drain-${version}`;
   return [
     step('start', 'undrain.program', 'no drain', { kind: 'remove', path: `${stateFiles(layout).programs}/${self}.conf` }),
     stopGroups(layout, installed, 'start', 'undrain.stop', 'no drain', self),
-    // What the drain had begun to end must be over before it is started anew: half-ended processes are neither.
-    ...(isLive ? [] : [stopGroups(layout, installed, 'start', 'undrain.group', 'what was left of it ends', groupOf(version))]),
     step('start', 'undrain.flag', 'no drain', { kind: 'remove', path: sockets(layout).drain(version) }),
   ];
 }
