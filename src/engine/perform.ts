@@ -8,8 +8,6 @@ import { ask } from './inspect.js';
 
 const POLL_MS = 25;
 const POLL_MOST_MS = 250;
-/** Between two looks at whether it is still worth waiting: such a look is a process, on cores that what is waited for needs too. */
-const ALIVE_MS = 500;
 const LOG_LAG_MS = 200;
 
 export interface PerformOptions {
@@ -83,15 +81,12 @@ async function wait(
   { signal, logStarts }: PerformOptions,
 ): Promise<void> {
   const deadline = performance.now() + action.timeoutSeconds * 1000;
-  let nextLook = performance.now() + ALIVE_MS;
   for (let pause = POLL_MS; ; pause = Math.min(pause * 1.5, POLL_MOST_MS)) {
     signal?.throwIfAborted();
     const answer = await ask(action.until, host, signal);
     if (answer.kind === 'same') return;
     const late = performance.now() >= deadline;
-    const look = action.alive !== undefined && (late || performance.now() >= nextLook) ? action.alive : undefined;
-    const ended = look !== undefined && (await ask(look, host, signal)).kind === 'change';
-    if (look !== undefined) nextLook = performance.now() + ALIVE_MS;
+    const ended = action.alive !== undefined && (await ask(action.alive, host, signal)).kind === 'change';
     if (ended || late) {
       const why = ended ? 'it ended instead of becoming ready' : `not ready after ${action.timeoutSeconds} s`;
       const said = answer.kind === 'change' && answer.diff !== undefined ? [answer.diff] : [];

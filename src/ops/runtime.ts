@@ -42,8 +42,7 @@ export function parseProbe(stdout: string, stderr: string): ProbeAnswer {
 export type Job =
   | { readonly job: 'check' }
   | { readonly job: 'drift' }
-  /** `refuse`: kinds of operations; where the project's own models lack one, or migrations conflict, no job comes after it. */
-  | { readonly job: 'plan'; readonly refuse?: readonly string[] }
+  | { readonly job: 'plan' }
   | { readonly job: 'migrate' }
   | { readonly job: 'createcachetable' }
   | { readonly job: 'collectstatic'; readonly root: string; readonly manifest: 'try' | 'keep' };

@@ -67,12 +67,6 @@ export function applyGroups(
   };
 }
 
-/** Groups of a release's own, which nobody has seen before: that they are not there yet needs no asking, and asking starts a Python. */
-export function startGroups(...wanted: Parameters<typeof applyGroups>): Step {
-  const step = applyGroups(...wanted);
-  return step.action.kind === 'run' ? { ...step, action: { kind: 'run', command: step.action.command } } : step;
-}
-
 /** Groups ended and forgotten. */
 export function stopGroups(
   at: Layout,
