@@ -13,13 +13,15 @@ Exit 2 when supervisord does not answer. Run with `python -I -S`: nothing but th
 
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from supervisor_rpc import ALREADY_ADDED, ALREADY_STARTED, BAD_NAME, NOT_RUNNING, UP, Fault, Supervisor  # noqa: E402
+from supervisor_rpc import ALREADY_ADDED, ALREADY_STARTED, BAD_NAME, NOT_RUNNING, STILL_RUNNING, UP, Fault, Supervisor  # noqa: E402
 
 # A process may take its own stop seconds; supervisord kills it after those, so an answer always comes.
 LONG = 3600
+POLL = 0.05
 
 
 def main(arguments):
@@ -43,6 +45,7 @@ def apply(supervisor, groups):
         if group in changed:
             forget(supervisor, group)
         if supervisor.tolerate((ALREADY_ADDED,), "addProcessGroup", group) is None and not all_up(supervisor, group):
+            until_none_is_stopping(supervisor, group)
             supervisor.call("startProcessGroup", group, False)
     return 0
 
@@ -73,8 +76,21 @@ def stop(supervisor, groups):
 
 
 def forget(supervisor, group):
-    supervisor.tolerate((BAD_NAME, NOT_RUNNING), "stopProcessGroup", group, True, timeout=LONG)
-    supervisor.tolerate((BAD_NAME,), "removeProcessGroup", group)
+    while True:
+        supervisor.tolerate((BAD_NAME, NOT_RUNNING), "stopProcessGroup", group, True, timeout=LONG)
+        # That call passes over what somebody else has told to stop: a drain, or a run that was interrupted.
+        until_none_is_stopping(supervisor, group)
+        try:
+            supervisor.tolerate((BAD_NAME,), "removeProcessGroup", group)
+            return
+        except Fault as fault:
+            if fault.code != STILL_RUNNING:
+                raise
+
+
+def until_none_is_stopping(supervisor, group):
+    while any(process["statename"] == "STOPPING" for process in supervisor.processes(group)):
+        time.sleep(POLL)
 
 
 def prune(supervisor, _groups):

@@ -123,7 +123,8 @@ for (const name of ['build', 'prepare', 'migrate', 'start', 'switch', 'verify'])
       // Whoever presses the keys when the work is all but done may find it done.
       if (ran.code !== 0 || times === 1) {
         assert.equal(ran.code, 130, ran.stdout);
-        assert.equal(liveRelease(project), before);
+        // The second one leaves things where they are: after the switch, that is the new release, whole as well.
+        if (times === 1 || !['switch', 'verify'].includes(name)) assert.equal(liveRelease(project), before);
       }
       if (times === 1) assert.deepEqual(await runningReleases(project), [before], 'nothing is left beside the live release');
       await answers();
