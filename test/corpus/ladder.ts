@@ -12,6 +12,8 @@ export interface Rung extends Wanted {
   readonly first?: readonly (readonly string[])[];
   /** What a user adds to the slipway.yml that `init` writes, where it is not live without: YAML of at most five keys. */
   readonly config?: string;
+  /** Values for the blanks that `init` leaves, by name: at most five. */
+  readonly blanks?: Readonly<Record<string, string>>;
   /** Packages of the system that the project cannot do without, as `up` names them. */
   readonly packages?: readonly string[];
 }

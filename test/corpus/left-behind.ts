@@ -18,18 +18,23 @@ export async function openPort(port: number | undefined, home: string): Promise<
   return open ? [`port ${port} is still open`] : [];
 }
 
-/** Changes in the checkout (ignored files and git's own too), processes and mounts. @param before its listing */
-export async function leftBehind(checkout: string, before: readonly string[], home: string): Promise<string[]> {
+/** What differs between two listings of a checkout, in words. */
+export function changesIn(before: readonly string[], after: readonly string[]): string[] {
   const known = new Set(before);
-  const after = await listing(checkout);
   const still = new Set(after);
   const changed = [...after.filter((entry) => !known.has(entry)), ...before.filter((entry) => !still.has(entry))];
+  return changed.length === 0 ? [] : [`the checkout was changed: ${changed.slice(0, 5).join(', ')}`];
+}
+
+/** Changes in the checkout (ignored files and git's own too), processes and mounts. @param before its listing */
+export async function leftBehind(checkout: string, before: readonly string[], home: string): Promise<string[]> {
+  const changed = changesIn(before, await listing(checkout));
   const processes = await processesNaming(join(home, 'apps'));
   const mounts = (await readFile('/proc/mounts', 'utf8'))
     .split('\n')
     .filter((line) => line.includes(home) || line.includes(checkout));
   return [
-    ...(changed.length === 0 ? [] : [`the checkout was changed: ${changed.slice(0, 5).join(', ')}`]),
+    ...changed,
     ...(processes.length === 0 ? [] : [`processes are left: ${processes.slice(0, 3).join('; ').slice(0, 400)}`]),
     ...(mounts.length === 0 ? [] : [`mounts are left: ${mounts.join('; ')}`]),
   ];

@@ -16,6 +16,25 @@ export interface Row {
   readonly withNothing?: readonly string[];
   /** What was added to the slipway.yml that `init` proposed. */
   readonly config?: string;
+  /** The day it was tried. */
+  readonly tried?: string;
+  readonly proposed?: Proposed;
+}
+
+/** A copy of the project with the slipway.yml that `init --yes` writes, its blanks filled in. */
+export interface Proposed {
+  readonly result: 'live' | 'failed';
+  readonly seconds: number;
+  readonly failing: readonly string[];
+  /** Names of the blanks that were filled in. */
+  readonly filled: readonly string[];
+  /** The second `up`, of a changed file, while its page was asked for all the time. */
+  readonly again?: Again;
+}
+
+export interface Again {
+  readonly seconds: number;
+  readonly requests: number;
 }
 
 export const absent = (project: string, repository: string): Row => ({

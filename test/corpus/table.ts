@@ -1,32 +1,65 @@
 import type { Row } from './row.js';
 
-/** The rows as a page: what came up, what did not and why, then each project's own lines. */
-export function markdown(rows: readonly Row[], when: Date): string {
-  const tried = rows.filter(({ result }) => result !== 'absent');
-  const live = tried.filter(({ result }) => result === 'live');
-  const helped = tried.filter(({ result }) => result === 'live with slipway.yml');
+const HEAD = [
+  'project',
+  'commit',
+  'result',
+  'seconds',
+  'with the slipway.yml of `init`',
+  'second `up`',
+  'detected',
+  'overridden',
+  'warnings',
+  'failing check',
+];
+
+/** The rows as a page: what came up, what did not and why. */
+export function markdown(rows: readonly Row[]): string {
   return `${[
     '# Real projects',
     '',
     '<!-- Written by `npm run corpus`; docs/corpus.json holds the same. -->',
     '',
-    `${live.length} of ${tried.length} projects are live after one \`slipway up\`, every check included, and ${live.length + helped.length} with the slipway.yml that \`slipway init\` proposes and at most five keys more, in ${minutes(rows)} minutes. Run of ${when.toISOString().slice(0, 10)}.`,
+    summary(rows),
     '',
-    line(['project', 'commit', 'result', 'seconds', 'detected', 'overridden', 'warnings', 'failing check']),
-    line(Array<string>(8).fill('---')),
-    ...rows.map((row) =>
-      line([
-        `[${row.project}](https://github.com/${row.repository})`,
-        row.commit?.slice(0, 10) ?? '',
-        row.result,
-        row.result === 'absent' ? '' : String(Math.round(row.seconds)),
-        row.detected.join(' · '),
-        row.overridden.join(', '),
-        [...row.notes, ...(row.config === undefined ? [] : [`slipway.yml: ${row.config.trim()}`]), ...row.warnings].join('<br>'),
-        [...row.failing, ...(row.withNothing ?? []).map((problem) => `with nothing: ${problem}`)].join('<br>'),
-      ]),
-    ),
+    line(HEAD),
+    line(HEAD.map(() => '---')),
+    ...rows.map((row) => line(cellsOf(row))),
   ].join('\n')}\n`;
+}
+
+function summary(rows: readonly Row[]): string {
+  const tried = rows.filter(({ result }) => result !== 'absent');
+  const live = tried.filter(({ result }) => result === 'live').length;
+  const asked = tried.filter(({ proposed }) => proposed !== undefined);
+  const proposed = asked.filter((row) => row.proposed?.result === 'live').length;
+  const days = [...new Set(tried.flatMap(({ tried: day }) => day ?? []))].sort();
+  const second =
+    asked.length === 0
+      ? ''
+      : ` With the slipway.yml that \`slipway init --yes\` proposes, at most five blanks filled in: ${proposed} of ${asked.length}.`;
+  return `${live} of ${tried.length} projects are live after one \`slipway up\` with nothing given, every check included, in ${minutes(rows)} minutes.${second} Tried on ${days.join(' and ')}.`;
+}
+
+function cellsOf(row: Row): string[] {
+  const { proposed } = row;
+  const again = proposed?.again;
+  return [
+    `[${row.project}](https://github.com/${row.repository})`,
+    row.commit?.slice(0, 10) ?? '',
+    row.result,
+    row.result === 'absent' ? '' : String(Math.round(row.seconds)),
+    proposed === undefined ? '' : [proposed.result, ...proposed.filled.map((name) => `${name} filled in`)].join('<br>'),
+    again === undefined ? '' : `${Math.round(again.seconds)} s, none of ${again.requests} requests failed`,
+    row.detected.join(' · '),
+    row.overridden.join(', '),
+    [...row.notes, ...(row.config === undefined ? [] : [`slipway.yml: ${row.config.trim()}`]), ...row.warnings].join('<br>'),
+    [
+      ...row.failing,
+      ...(row.withNothing ?? []).map((problem) => `with nothing: ${problem}`),
+      ...(row.result === 'live' ? (proposed?.failing ?? []).map((problem) => `with the slipway.yml of init: ${problem}`) : []),
+    ].join('<br>'),
+  ];
 }
 
 const minutes = (rows: readonly Row[]): number => Math.round(rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60);

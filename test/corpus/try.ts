@@ -1,13 +1,14 @@
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkLive, listing } from '../support/live-checks.js';
 import { type Ran, slipway } from '../support/slipway.js';
 import { portsOf, stateOf } from '../support/state.js';
+import { upAgain } from './again.js';
 import { commitOf, incomplete } from './checkout.js';
 import { nameOf, type Rung } from './ladder.js';
-import { leftBehind, openPort } from './left-behind.js';
-import { absent, type Row } from './row.js';
+import { changesIn, leftBehind, openPort } from './left-behind.js';
+import { withProposed } from './proposed.js';
+import { type Again, absent, type Proposed, type Row } from './row.js';
 import { detected, isRecord, told, warningsOf } from './said.js';
 
 export interface Trial {
@@ -15,20 +16,34 @@ export interface Trial {
   readonly checkouts: string;
   readonly home: string;
   readonly limitSeconds: number;
+  /** Whether a copy with the slipway.yml that `init` proposes is brought up too, twice. */
+  readonly proposed: boolean;
 }
 
-/** One project with nothing given, and where that does not do, a copy of it with the slipway.yml its user would write. */
+/** One project with nothing given, and where that does not do or more is asked for, a copy of it with the slipway.yml its user would write. */
 export async function tryRung(rung: Rung, trial: Trial): Promise<Row> {
   const checkout = join(trial.checkouts, rung.folder);
   const project = nameOf(rung);
   if (!existsSync(join(checkout, rung.below ?? ''))) return absent(project, rung.repository);
   const plain = await tryFolder(rung, checkout, trial);
-  const head = { project, repository: rung.repository, commit: commitOf(checkout), notes: notesOf(rung, checkout) };
-  if (plain.failing.length === 0) return { ...head, ...plain, result: 'live' };
-  if (rung.config === undefined) return { ...head, ...plain, result: 'failed' };
-  const helped = await tryCopy(rung, checkout, trial, rung.config);
-  const row = { ...head, ...helped, seconds: plain.seconds + helped.seconds, withNothing: plain.failing, config: rung.config };
-  return { ...row, result: helped.failing.length === 0 ? 'live with slipway.yml' : 'failed' };
+  const tried = new Date().toISOString().slice(0, 10);
+  const head = { project, repository: rung.repository, commit: commitOf(checkout), notes: notesOf(rung, checkout), tried };
+  const isLive = plain.failing.length === 0;
+  const isHelped = !isLive && (rung.config ?? rung.blanks) !== undefined;
+  if (!isHelped && !trial.proposed) return { ...head, ...plain, result: isLive ? 'live' : 'failed' };
+  const copied = await tryProposed(rung, checkout, trial);
+  const proposed: Proposed = {
+    result: copied.failing.length === 0 ? 'live' : 'failed',
+    seconds: copied.seconds,
+    failing: copied.failing,
+    filled: copied.filled,
+    ...(copied.again === undefined ? {} : { again: copied.again }),
+  };
+  const config = rung.config === undefined ? {} : { config: rung.config };
+  if (!isHelped) return { ...head, ...plain, ...config, proposed, result: isLive ? 'live' : 'failed' };
+  const { filled: _, again: __, ...seen } = copied;
+  const result = proposed.result === 'live' ? 'live with slipway.yml' : 'failed';
+  return { ...head, ...seen, seconds: plain.seconds + seen.seconds, withNothing: plain.failing, ...config, proposed, result };
 }
 
 const notesOf = (rung: Rung, checkout: string): string[] => [
@@ -37,39 +52,49 @@ const notesOf = (rung: Rung, checkout: string): string[] => [
   ...(rung.first ?? []).map((argv) => `first: ${argv.join(' ')}`),
 ];
 
-type Tried = Pick<Row, 'seconds' | 'detected' | 'overridden' | 'warnings' | 'failing'>;
+type Tried = Pick<Row, 'seconds' | 'detected' | 'overridden' | 'warnings' | 'failing'> & { readonly again?: Again };
 
-async function tryCopy(rung: Rung, checkout: string, trial: Trial, config: string): Promise<Tried> {
-  const parent = mkdtempSync(join(tmpdir(), 'slipway-corpus-copy-'));
+async function tryProposed(rung: Rung, checkout: string, trial: Trial): Promise<Tried & { readonly filled: readonly string[] }> {
+  const began = performance.now();
   try {
-    const copy = join(parent, rung.folder);
-    cpSync(checkout, copy, { recursive: true, verbatimSymlinks: true });
-    const directory = join(copy, rung.below ?? '');
-    await slipway(['init', '-C', directory, '--yes', '--json'], { home: trial.home });
-    appendFileSync(join(directory, 'slipway.yml'), `\n${config}`);
-    return await tryFolder(rung, copy, trial);
-  } finally {
-    rmSync(parent, { recursive: true, force: true });
+    return await withProposed({ rung, checkout, home: trial.home }, async (copy, filled) => ({
+      ...(await tryFolder(rung, copy, trial, upAgain)),
+      filled,
+    }));
+  } catch (error) {
+    const seconds = (performance.now() - began) / 1000;
+    return { seconds, detected: [], overridden: [], warnings: [], failing: [String(error)], filled: [] };
   }
 }
 
-/** Up, looked at, and down again: what did not hold, and what it left. */
-async function tryFolder(rung: Rung, checkout: string, { home, limitSeconds }: Trial): Promise<Tried> {
+/** Up, looked at, and down again: what did not hold, and what it left. @param more what to do while it is up */
+async function tryFolder(rung: Rung, checkout: string, trial: Trial, more?: typeof upAgain): Promise<Tried> {
+  const { home, limitSeconds } = trial;
   const directory = join(checkout, rung.below ?? '');
   const began = performance.now();
-  const before = await listing(checkout);
+  let before = await listing(checkout);
   const up = await slipway(['up', directory, '--json'], { home, timeoutMs: limitSeconds * 1000 });
   const failing: string[] = [];
   let overridden: readonly string[] = [];
+  let again: Again | undefined;
   if (up.code === 0) {
     overridden = heldSettings(home, directory, String(up.result['release']));
     failing.push(...(await look(rung, directory, home, up)));
+    if (more !== undefined) {
+      failing.push(...changesIn(before, await listing(checkout)));
+      const second = await more(rung, directory, trial, up);
+      before = await listing(checkout);
+      failing.push(...second.problems);
+      again = second.again;
+    }
   } else failing.push(told(up, limitSeconds));
   const ports = up.code === 0 ? portsOf(home, directory) : undefined;
   const down = await slipway(['down', directory, '--delete-data', '--yes', '--json'], { home });
   if (down.code !== 0) failing.push(`down: ${told(down, 0)}`);
   failing.push(...(await openPort(ports?.https, home)), ...(await leftBehind(checkout, before, home)));
-  return { seconds: (performance.now() - began) / 1000, detected: detected(up), overridden, warnings: warningsOf(up), failing };
+  const seconds = (performance.now() - began) / 1000;
+  const seen = { seconds, detected: detected(up), overridden, warnings: warningsOf(up), failing };
+  return again === undefined ? seen : { ...seen, again };
 }
 
 async function look(rung: Rung, directory: string, home: string, up: Ran): Promise<string[]> {
