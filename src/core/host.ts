@@ -36,4 +36,21 @@ export interface Host {
   folder(path: string, mode?: number): Promise<void>;
   remove(path: string): Promise<void>;
   sync(action: Sync, signal?: AbortSignal): Promise<void>;
+  /** Names in a folder, sorted; none where there is no such folder. */
+  list(path: string): Promise<readonly string[]>;
+  /** Every regular file below a folder, relative to it, sorted; none where there is no such folder. Folders of the names `without` are passed over. */
+  files(path: string, without?: readonly string[]): Promise<readonly string[]>;
+  /** A file or a folder with all that is in it, modes kept; what is there already stays. */
+  copy(from: string, to: string): Promise<void>;
+  /** Has the files of one folder, named relative to it, in another as hard links; what is there already, or gone, is passed over. */
+  hardLinks(from: string, to: string, files: readonly string[]): Promise<void>;
+}
+
+/** What a place has to work with. */
+export interface Machine {
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** As Node names it: `x64`, `arm64`. */
+  readonly architecture: string;
 }

@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { Failure } from '../core/failure.js';
-import { type Host, WORK_VARIABLE } from '../core/host.js';
+import { type Host, type Machine, WORK_VARIABLE } from '../core/host.js';
 import { localHost } from '../hosts/local.js';
 import { workMark } from '../hosts/lock.js';
 import { type Layout, layout, stateFiles } from '../targets/local/layout.js';
 import type { Context } from './context.js';
+import { OWN_PYTHON, type OwnPython } from './package-files.js';
 import { openSecrets, type Secrets } from './secret-file.js';
 import { socketFolder } from './socket-folder.js';
 
-/** One project in one environment on this machine: where its state is, and a host that knows its secrets. */
+/** One project in one environment: where its state is, and a host that knows its secrets. */
 export interface App {
   /** The project's folder, absolute and real. */
   readonly root: string;
   readonly key: string;
   readonly environment: string;
   readonly at: Layout;
+  /** Where it is made and where it runs. */
   readonly host: Host;
+  readonly machine: Machine;
+  /** Slipway's own Python code, as the host sees it. */
+  readonly package: OwnPython;
+  /** The environment from which tools learn how the network is reached. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: Secrets;
 }
 
@@ -33,9 +41,14 @@ export async function openApp(context: Context): Promise<App> {
     environment: context.environment,
     at,
     host: localHost(secrets.resolve, { [WORK_VARIABLE]: await workMark() }),
+    machine: thisMachine(),
+    package: OWN_PYTHON,
+    env: process.env,
     secrets,
   };
 }
+
+export const thisMachine = (): Machine => ({ cores: availableParallelism(), memory: totalmem(), architecture: process.arch });
 
 async function projectFolder(directory: string): Promise<string> {
   const folder = await realpath(directory).catch(() => undefined);

@@ -12,7 +12,7 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
   for (const { value: argv, from } of draft.project.buildCommands) {
     const isAfter = AFTER_COLLECT.has(argv[2] ?? '');
     if (isAfter !== (moment === 'after')) continue;
-    const step = { step: `build.${argv.slice(2).join('-')}`, host: 'local' };
+    const step = { step: `build.${argv.slice(2).join('-')}`, host: draft.app.host.name };
     context.report({ type: 'started', ...step, title: argv.join(' ') });
     const began = performance.now();
     if (argv[2] === 'tailwind' && from.includes('django_tailwind_cli')) await bringTailwind(draft, context, env);

@@ -11,7 +11,6 @@ import { uvHasWheel } from '../ops/uv.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import { type EnvironmentWish, environmentWarnings, packageCount, planEnvironment, runEnvironment } from './environment.js';
 import type { Making } from './make-release.js';
-import { TOOLS } from './package-files.js';
 
 export interface BuiltEnvironment {
   readonly python: PythonEnvironment;
@@ -63,7 +62,7 @@ export async function buildEnvironment(wanted: {
       await runEnvironment(made, app, context.report, context.signal);
       return {
         python: made.python,
-        packages: await packageCount(app.at.home, made.python.key),
+        packages: await packageCount(app, made.python.key),
         warnings: [...environmentWarnings(made.spec), ...way.warnings],
       };
     } catch (error) {
@@ -131,7 +130,13 @@ async function anotherPython(making: Making, way: Way, told: Explained, version:
   for (const python of otherSeries(interpreters, project.python, tried)) {
     const asked = await app.host.exec(
       uvHasWheel(
-        { toolPython: tools.python, scripts: TOOLS, uv: tools.uv, cwd: way.wish.source, env: buildVariables(process.env) },
+        {
+          toolPython: tools.python,
+          scripts: app.package.tools,
+          uv: tools.uv,
+          cwd: way.wish.source,
+          env: buildVariables(app.env),
+        },
         `${name}==${pinned}`,
         python,
       ),

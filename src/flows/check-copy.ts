@@ -20,7 +20,7 @@ export async function checkCopy(
   const { releases } = stateFiles(app.at);
   const record = `${app.at.state}/copy.json`;
   const key = JSON.stringify([tree.fingerprint, placed]);
-  const known = await readJson(record);
+  const known = await readJson(app.host, record);
   if (isCopy(known) && known.key === key) return known.version;
   await rm(record, { force: true });
   const version = releaseVersion(new Date(), tree.fingerprint, 'check');

@@ -54,7 +54,7 @@ export async function check(context: Context, today: Date = new Date()): Promise
       tree.commit ?? '',
       { ...decided, path: undefined },
     ]);
-    const known = await readJson(cache);
+    const known = await readJson(app.host, cache);
     const gathered =
       isKept(known) && known.key === key && isWhole(known.gathered)
         ? known.gathered

@@ -18,7 +18,7 @@ import {
   type InputFile,
 } from '../targets/local/environment.js';
 import type { App } from './app.js';
-import { RUNTIME, runtimeHash, TOOLS } from './package-files.js';
+import { runtimeHash } from './package-files.js';
 import { isExecutable, type Pythons, readJson } from './toolbox.js';
 
 export interface EnvironmentWish {
@@ -61,7 +61,7 @@ export async function planEnvironment(
     sha256,
   );
   const spec: EnvironmentSpec = {
-    host: 'local',
+    host: wish.app.host.name,
     home: wish.app.at.home,
     key,
     interpreter,
@@ -69,9 +69,9 @@ export async function planEnvironment(
     dependencies,
     inputs,
     additions: wish.additions,
-    runtime: RUNTIME,
-    scripts: TOOLS,
-    env: buildEnvironment(process.env),
+    runtime: wish.app.package.runtime,
+    scripts: wish.app.package.tools,
+    env: buildEnvironment(wish.app.env),
     ...(fallback === undefined ? {} : { fallback }),
   };
   return {
@@ -82,8 +82,8 @@ export async function planEnvironment(
 }
 
 /** How many distributions the environment holds. */
-export async function packageCount(home: string, key: string): Promise<number> {
-  const list = await readJson(environmentPaths(home, key).packages);
+export async function packageCount({ host, at }: App, key: string): Promise<number> {
+  const list = await readJson(host, environmentPaths(at.home, key).packages);
   return typeof list === 'object' && list !== null ? Object.keys(list).length : 0;
 }
 
@@ -103,8 +103,8 @@ async function interpreterFor(
       : { required: [{ value: `==${own}.*`, from: 'slipway.yml' }], preferred: { value: own, from: 'slipway.yml' } };
   const cache = join(wish.app.at.state, 'cache/interpreter.json');
   const asked = sha256(JSON.stringify(wanted));
-  const known = await readJson(cache);
-  if (isChoice(known) && known.asked === asked && isExecutable(known.path)) return known;
+  const known = await readJson(wish.app.host, cache);
+  if (isChoice(known) && known.asked === asked && (await isExecutable(wish.app.host, known.path))) return known;
   const { interpreters, system } = await pythons();
   const { path, version } = chooseInterpreter(interpreters, wanted, system).value;
   await wish.app.host.write(cache, JSON.stringify({ asked, path, version }));

@@ -32,7 +32,7 @@ export async function openExamples({ app, version, project, placedFiles }: Makin
       placed.push(file);
     }
   };
-  const before = await readJson(known);
+  const before = await readJson(app.host, known);
   if (Array.isArray(before)) await put(candidates.filter(({ path }) => before.includes(path)));
   return {
     place: async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { link, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Failure } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import type { Frontend } from '../core/project.js';
@@ -34,10 +34,10 @@ export async function buildFrontends(draft: Draft, context: Context, own?: reado
   const run = (steps: readonly Step[]) => apply(steps, () => draft.app.host, context.report, context.signal);
   const key = outputKey(draft, own);
   const earlier = await earlierOutput(draft, key);
-  const before = earlier === undefined ? await listFiles(source) : new Set<string>();
+  const before = earlier === undefined ? new Set(await draft.app.host.files(source, PACKAGES)) : new Set<string>();
   let stow: readonly Step[] = [];
   if (own !== undefined) {
-    if (earlier === undefined) await run(ownSteps(own, source));
+    if (earlier === undefined) await run(ownSteps(own, source, draft.app.host.name));
   } else {
     const tools = parseFrontendTools((await draft.app.host.exec(frontendQuery())).stdout);
     for (const [index, frontend] of frontends.entries()) {
@@ -45,7 +45,8 @@ export async function buildFrontends(draft: Draft, context: Context, own?: reado
     }
   }
   const output =
-    earlier === undefined ? [...(await listFiles(source))].filter((file) => !before.has(file)) : await takeOver(earlier, source);
+    earlier === undefined ? (await draft.app.host.files(source, PACKAGES)).filter((file) => !before.has(file)) : earlier.files;
+  if (earlier !== undefined) await draft.app.host.hardLinks(earlier.folder, source, earlier.files);
   const record: BuiltOutput = { key, files: output };
   await draft.app.host.write(`${releaseFiles(draft.app.at, draft.version).folder}/frontend.json`, JSON.stringify(record));
   return () => run(stow);
@@ -70,7 +71,7 @@ async function buildOne(
   for (let tries = 1; ; tries++) {
     try {
       const steps = frontendSteps({
-        host: 'local',
+        host: draft.app.host.name,
         home: draft.app.at.home,
         source,
         frontend,
@@ -87,7 +88,7 @@ async function buildOne(
       const told = explainFrontend(Failure.from(error));
       const node: string | undefined = path === undefined ? await newerNode(draft, context, told.failure) : undefined;
       if (node !== undefined) {
-        path = `${node}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`;
+        path = `${node}:${draft.app.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`;
         found = parseFrontendTools((await draft.app.host.exec({ ...frontendQuery(), env: { PATH: path } })).stdout);
         continue;
       }
@@ -106,7 +107,7 @@ async function buildOne(
 /** Folder of the Node that the front end demands, brought where this machine's is too old. */
 async function newerNode({ app }: Draft, context: Context, failure: Failure): Promise<string | undefined> {
   const major = failure.code === 'NODE_TOO_OLD' ? wantedNode(`${failure.message}\n${failure.detail ?? ''}`) : undefined;
-  const node = major === undefined ? undefined : ownNode(app.at.home, major, process.arch);
+  const node = major === undefined ? undefined : ownNode(app.at.home, major, app.machine.architecture);
   if (node === undefined) return undefined;
   if (await app.host.exists(`${node.bin}/node`)) return node.bin;
   context.report({ type: 'note', message: `${failure.message}; Node ${major} is taken from the npm registry` });
@@ -115,12 +116,12 @@ async function newerNode({ app }: Draft, context: Context, failure: Failure): Pr
   return code === 0 && (await app.host.exists(`${node.bin}/node`)) ? node.bin : undefined;
 }
 
-const ownSteps = (commands: readonly (readonly string[])[], source: string): Step[] =>
+const ownSteps = (commands: readonly (readonly string[])[], source: string, host: string): Step[] =>
   commands.map((argv, index) => ({
     id: `build.${index + 1}`,
     title: argv.join(' '),
     stage: 'build',
-    host: 'local',
+    host,
     action: { kind: 'run', command: { argv, cwd: source, timeoutSeconds: 3600 } },
     failure: {
       code: 'BUILD_COMMAND_FAILED',
@@ -149,9 +150,9 @@ async function earlierOutput(
   { app, version }: Draft,
   key: string,
 ): Promise<{ folder: string; files: readonly string[] } | undefined> {
-  const names = (await readdir(`${app.at.state}/releases`).catch((): string[] => [])).filter((name) => name < version).sort();
+  const names = (await app.host.list(`${app.at.state}/releases`)).filter((name) => name < version);
   for (const name of names.reverse()) {
-    const record = await readJson(`${releaseFiles(app.at, name).folder}/frontend.json`);
+    const record = await readJson(app.host, `${releaseFiles(app.at, name).folder}/frontend.json`);
     if (isOutput(record) && record.key === key) return { folder: releaseFiles(app.at, name).source, files: record.files };
   }
   return undefined;
@@ -160,27 +161,7 @@ async function earlierOutput(
 const isOutput = (value: unknown): value is BuiltOutput =>
   typeof value === 'object' && value !== null && 'key' in value && 'files' in value && Array.isArray(value.files);
 
-async function takeOver(earlier: { folder: string; files: readonly string[] }, source: string): Promise<readonly string[]> {
-  for (const file of earlier.files) {
-    await mkdir(dirname(join(source, file)), { recursive: true });
-    await link(join(earlier.folder, file), join(source, file)).catch(() => {});
-  }
-  return earlier.files;
-}
-
-/** Files below a folder, without what package managers bring. */
-async function listFiles(folder: string): Promise<Set<string>> {
-  const found = new Set<string>();
-  const walk = async (below: string): Promise<void> => {
-    for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
-      const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (entry.name !== 'node_modules') await walk(path);
-      } else if ((await lstat(join(folder, path)).catch(() => undefined))?.isFile() === true) found.add(path);
-    }
-  };
-  await walk('');
-  return found;
-}
+/** What package managers bring. */
+const PACKAGES = ['node_modules'];
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -73,7 +73,7 @@ async function requiredBlanks(app: App, project: Project): Promise<readonly Vari
 
 /** What the last `check` came to, whether the settings loaded or not. */
 async function lastCheck(app: App): Promise<Gathered | undefined> {
-  const kept = await readJson(`${app.at.state}/evidence.json`);
+  const kept = await readJson(app.host, `${app.at.state}/evidence.json`);
   return isKept(kept) ? kept.gathered : undefined;
 }
 

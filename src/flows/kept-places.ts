@@ -1,4 +1,3 @@
-import { cp, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Kept } from '../config/resolve/writable.js';
 import { releaseFiles, stateFiles } from '../targets/local/layout.js';
@@ -17,16 +16,16 @@ export async function keepPlaces(
   const { source } = releaseFiles(app.at, version);
   const state = stateFiles(app.at);
   for (const folder of [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`])
-    await mkdir(folder, { recursive: true });
+    await app.host.folder(folder);
   for (const place of kept) {
     const from = `${source}/${place.path}`;
-    const first = !(await isThere(place.to));
-    if (first) await mkdir(place.kind === 'folder' ? place.to : dirname(place.to), { recursive: true });
+    const first = !(await app.host.exists(place.to));
+    if (first) await app.host.folder(place.kind === 'folder' ? place.to : dirname(place.to));
     const mayCopy = place.how === 'link' || isSeed(place.path, seeds);
-    if (first && mayCopy && (await isThere(from))) await cp(from, place.to, { recursive: true, errorOnExist: false });
-    for (const folder of place.folders ?? []) await mkdir(`${place.to}/${folder}`, { recursive: true });
+    if (first && mayCopy && (await app.host.exists(from))) await app.host.copy(from, place.to);
+    for (const folder of place.folders ?? []) await app.host.folder(`${place.to}/${folder}`);
     if (place.how !== 'link') continue;
-    await rm(from, { recursive: true, force: true });
+    await app.host.remove(from);
     await app.host.link(from, place.to);
   }
 }
@@ -34,7 +33,3 @@ export async function keepPlaces(
 /** A tracked file, or a folder with tracked files below it. */
 const isSeed = (path: string, seeds: ReadonlySet<string>): boolean =>
   [...seeds].some((seed) => seed === path || seed.startsWith(`${path}/`));
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
-}

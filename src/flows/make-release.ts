@@ -259,7 +259,7 @@ function placedFileSteps({ app, version, placedFiles }: Making) {
     id: `files.${path}`,
     title: path,
     stage: 'build' as const,
-    host: 'local',
+    host: app.host.name,
     lane: 'source',
     action: { kind: 'file' as const, path: `${source}/${path}`, content, mode: 0o600 },
   }));

@@ -27,7 +27,7 @@ export async function migrate(
 ): Promise<Migrated> {
   const record = `${stateFiles(draft.app.at).data}/migrated.json`;
   const key = migrationKey(draft, env, cacheTable);
-  const known = await readJson(record);
+  const known = await readJson(draft.app.host, record);
   if (typeof known === 'object' && known !== null && 'key' in known && known.key === key) return { applied: 0, warnings: [] };
   const run = (jobs: readonly Job[]) =>
     runTasks(

@@ -10,6 +10,16 @@ const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 /** Slipway's Python: what goes into every environment, and what its own tools run. */
 export const RUNTIME = join(PACKAGE, 'python/slipway_runtime');
 export const TOOLS = join(PACKAGE, 'python/slipway_tools');
+
+/** Slipway's own Python code: folders, absolute. */
+export interface OwnPython {
+  readonly runtime: string;
+  readonly tools: string;
+}
+
+/** As it lies on the machine that Slipway runs on. */
+export const OWN_PYTHON: OwnPython = { runtime: RUNTIME, tools: TOOLS };
+
 export const VERSION = packageVersion();
 
 function packageVersion(): string {
@@ -34,10 +44,10 @@ function hashFolder(folder: string): string {
   return digest.digest('hex');
 }
 
-/** @param tools Python of the tools' environment; @param nginx the edge's program */
-export const installed = (tools: string, nginx: Installed['nginx']): Installed => ({
-  python: tools,
-  tools: TOOLS,
-  launch: join(RUNTIME, 'launch.py'),
+/** @param python that of the tools' environment; @param nginx the edge's program */
+export const installed = (python: string, nginx: Installed['nginx'], own: OwnPython = OWN_PYTHON): Installed => ({
+  python,
+  tools: own.tools,
+  launch: `${own.runtime}/launch.py`,
   nginx,
 });

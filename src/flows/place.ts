@@ -1,4 +1,3 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { Place, ServiceAddresses } from '../config/resolve/input.js';
 import { releaseFiles, stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
@@ -32,6 +31,6 @@ export function localPlace(
       temp: `${state.data}/incoming`,
     },
     services,
-    machine: { cores: availableParallelism(), memory: totalmem() },
+    machine: app.machine,
   };
 }

@@ -21,7 +21,7 @@ export type Probed = { readonly ok: true; readonly facts: Facts } | { readonly o
 export async function probe(draft: Draft, env: Env, settings: string | null, signal: AbortSignal): Promise<Probed> {
   const request = runtimeRequest(draft, settings);
   const cache = `${draft.app.at.state}/cache/probe-${hash(settings ?? '')}.json`;
-  const known = await readJson(cache);
+  const known = await readJson(draft.app.host, cache);
   if (isKept(known) && known.key === answerKey(draft, env, settings, known.facts.settingsFiles))
     return { ok: true, facts: relocated(known.facts, known.source, request) };
   const { stdout, stderr } = await draft.app.host.exec(

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { parseProcesses, rpc } from '../ops/supervisor.js';
 import { releaseFiles, sockets, stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
@@ -6,7 +5,7 @@ import { type LocalRelease, readRecord } from './release-record.js';
 
 /** Takes away releases beyond the number kept, halves of releases that failed, and static trees that none of the rest uses. Never what runs. */
 export async function prune(app: App, current: LocalRelease): Promise<void> {
-  const names = (await readdir(stateFiles(app.at).releases).catch(() => [])).sort();
+  const names = await app.host.list(stateFiles(app.at).releases);
   const running = await runningVersions(app);
   const whole: string[] = [];
   for (const name of names) if (await app.host.exists(releaseFiles(app.at, name).verified)) whole.push(name);
@@ -14,7 +13,7 @@ export async function prune(app: App, current: LocalRelease): Promise<void> {
   for (const name of names) if (!kept.has(name)) await app.host.remove(releaseFiles(app.at, name).folder);
   const records = await Promise.all([...kept].map((name) => readRecord(app, name)));
   const used = new Set(['kept', ...records.map((record) => record?.options.staticKey)]);
-  for (const name of await readdir(stateFiles(app.at).statics).catch(() => [])) {
+  for (const name of await app.host.list(stateFiles(app.at).statics)) {
     if (!used.has(name)) await app.host.remove(`${stateFiles(app.at).statics}/${name}`);
   }
 }

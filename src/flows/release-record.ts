@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Live, Release } from '../core/release.js';
 import { releaseFiles, stateFiles } from '../targets/local/layout.js';
@@ -29,7 +28,7 @@ export async function currentVersion(app: App): Promise<string | undefined> {
 
 /** Every folder of a release, whole or not, the oldest first. */
 export async function releaseNames(app: App): Promise<string[]> {
-  return (await readdir(stateFiles(app.at).releases).catch((): string[] => [])).sort();
+  return [...(await app.host.list(stateFiles(app.at).releases))];
 }
 
 async function wholeReleases(app: App, current: string | undefined): Promise<string[]> {
@@ -41,7 +40,7 @@ async function wholeReleases(app: App, current: string | undefined): Promise<str
 
 /** One release's record; undefined where there is none that this version can read. */
 export async function readRecord(app: App, version: string): Promise<LocalRelease | undefined> {
-  const text = await readFile(releaseFiles(app.at, version).record, 'utf8').catch(() => undefined);
+  const text = await app.host.read(releaseFiles(app.at, version).record);
   if (text === undefined) return undefined;
   const record: unknown = JSON.parse(text);
   return isRecord(record) ? record.release : undefined;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { DatabaseAddress, RedisAddress, ServiceAddresses } from '../config/resolve/input.js';
 import type { Resolution } from '../config/resolve/release.js';
@@ -160,7 +159,7 @@ async function planRedis({
       folder: await serviceFolder(app, 'redis', programs.dropTo),
       port: ports.redis,
       use: 'both',
-      memory: totalmem(),
+      memory: app.machine.memory,
       ...(programs.dropTo === undefined ? {} : { user: programs.dropTo }),
       ...(password === undefined
         ? {}
@@ -177,7 +176,7 @@ async function planMysql({ app }: Making, resolution: Resolution): Promise<Local
     found: chooseMysql(programs),
     folder: await serviceFolder(app, 'mysql', programs.dropTo),
     me: programs.me,
-    memory: totalmem(),
+    memory: app.machine.memory,
     role: ROLE,
     password: secret(MYSQL_PASSWORD),
     databases: [DATABASE, ...extra],
@@ -208,7 +207,7 @@ async function planPostgres(
       folder,
       me: programs.me,
       utf8: programs.utf8,
-      memory: totalmem(),
+      memory: app.machine.memory,
       role: ROLE,
       password: secret(PASSWORD),
       databases: [DATABASE, ...extra].map((name) => ({ name, extensions: [] })),

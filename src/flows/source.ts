@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir } from 'node:fs/promises';
 import type { Step } from '../core/plan.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import { releaseFiles } from '../targets/local/layout.js';
@@ -14,7 +13,7 @@ export async function sourceSteps(app: App, version: string, root: string, tree:
     id,
     title,
     stage: 'build',
-    host: 'local',
+    host: app.host.name,
     lane: 'source',
     action,
   });
@@ -36,26 +35,22 @@ const keyOf = ({ sha256, mode }: { sha256: string; mode: number }): string => `$
 const listOf = (tree: Fingerprint): string =>
   JSON.stringify(Object.fromEntries(tree.files.map((file) => [file.path, keyOf(file)])));
 
-/** The newest earlier copy, and what of it is still the same. A file that was written to after it was copied is not. */
+/** The newest earlier copy, and what of it is still the same. */
 async function earlierCopy(
   app: App,
   version: string,
   tree: Fingerprint,
 ): Promise<{ folder: string; unchanged: string[] } | undefined> {
   const { releases } = { releases: `${app.at.state}/releases` };
-  const names = (await readdir(releases).catch(() => [])).filter((name) => name < version).sort();
+  const names = (await app.host.list(releases)).filter((name) => name < version);
   const newest = names.at(-1);
   if (newest === undefined) return undefined;
   const files = releaseFiles(app.at, newest);
-  const list = await readJson(`${files.folder}/files.json`);
+  const list = await readJson(app.host, `${files.folder}/files.json`);
   if (typeof list !== 'object' || list === null) return undefined;
   const known = new Map(Object.entries(list));
   const same = tree.files.filter((file) => file.link === undefined && known.get(file.path) === keyOf(file));
-  const stats = await Promise.all(same.map(({ path }) => lstat(`${files.source}/${path}`).catch(() => undefined)));
-  return {
-    folder: files.source,
-    unchanged: same.filter((file, i) => stats[i]?.isFile() === true && stats[i]?.size === file.size).map(({ path }) => path),
-  };
+  return { folder: files.source, unchanged: same.map(({ path }) => path) };
 }
 
 /** What a release's version is called: when it was made, and of what. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import type { StaticAttempt } from '../config/resolve/input.js';
 import type { Env } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
 import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
 import type { Release } from '../core/release.js';
 import { type Compressed, compressCommand, parseCompressed } from '../ops/compress.js';
 import { toolPaths } from '../ops/toolbox.js';
@@ -11,7 +11,7 @@ import { releaseFiles, stateFiles } from '../targets/local/layout.js';
 import { runBuildCommands } from './build-commands.js';
 import type { Context } from './context.js';
 import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
-import { TOOLS, VERSION } from './package-files.js';
+import { VERSION } from './package-files.js';
 import { outcomeOf, runTasks } from './tasks.js';
 import { readJson } from './toolbox.js';
 
@@ -47,7 +47,7 @@ export async function collectStatic(
   const folder = `${stateFiles(app.at).statics}/${key}`;
   const record = `${folder}/collected.json`;
   await app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`);
-  const known = await readJson(record);
+  const known = await readJson(app.host, record);
   if (isCollected(known)) {
     await decided(known.attempt);
     return known;
@@ -111,27 +111,30 @@ async function collect(
     key,
     attempt,
     ...sizes,
-    sample: await sampleOf(root, release.files.url),
+    sample: await sampleOf(draft.app.host, root, release.files.url),
     missing: Array.isArray(outcome['missing']) ? outcome['missing'].map(String) : [],
   };
 }
 
 /** One stylesheet, script or whatever there is. */
-async function sampleOf(root: string, url: string): Promise<string | null> {
-  const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = names
-    .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(root.length + 1));
+async function sampleOf(host: Host, root: string, url: string): Promise<string | null> {
+  const files = await host.files(root);
   const best = files.find((name) => /\.css$/.test(name)) ?? files.find((name) => /\.js$/.test(name)) ?? files[0];
   return best === undefined ? null : `${url}${best.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 async function compress({ app }: Draft, context: Context, tree: string): Promise<Compressed> {
   const state = stateFiles(app.at);
-  const earlier = (await readdir(state.statics).catch(() => [])).map((name) => `${state.statics}/${name}`);
+  const earlier = (await app.host.list(state.statics)).map((name) => `${state.statics}/${name}`);
   const like = earlier.filter((folder) => folder !== tree && folder !== state.keptStatic);
   const { stdout, code, stderr } = await app.host.exec(
-    compressCommand({ python: toolPaths(app.at.home).python, tool: `${TOOLS}/compress.py`, tree, like, kept: state.keptStatic }),
+    compressCommand({
+      python: toolPaths(app.at.home).python,
+      tool: `${app.package.tools}/compress.py`,
+      tree,
+      like,
+      kept: state.keptStatic,
+    }),
     { signal: context.signal },
   );
   if (code === 0) return parseCompressed(stdout);

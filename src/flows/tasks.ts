@@ -28,7 +28,7 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
       const event = taskEventOf(line);
       if (event !== undefined) events.push(event);
       const text = event === undefined ? line : progressText(event);
-      if (text !== undefined) run.report({ type: 'output', step: run.step, host: 'local', line: text });
+      if (text !== undefined) run.report({ type: 'output', step: run.step, host: run.app.host.name, line: text });
     },
   });
   const setup = events.find(({ job, event }) => job === 'setup' && event === 'failed');

@@ -1,5 +1,3 @@
-import { accessSync, constants } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import {
@@ -11,7 +9,7 @@ import {
 } from '../ops/interpreters.js';
 import { buildEnvironment } from '../ops/pip.js';
 import { chooseToolboxPython, type EmbeddedTool, toolboxSteps, toolPaths } from '../ops/toolbox.js';
-import { TOOLS } from './package-files.js';
+import type { App } from './app.js';
 
 export interface Pythons {
   readonly interpreters: readonly Interpreter[];
@@ -26,40 +24,30 @@ export async function findPythons(host: Host): Promise<Pythons> {
 
 /** Steps that bring the tools; none when all that is wanted is there. */
 export async function bringTools(
-  home: string,
+  { host, at, package: own, env }: Pick<App, 'host' | 'at' | 'package' | 'env'>,
   wanted: readonly EmbeddedTool[],
   pythons: () => Promise<Pythons>,
 ): Promise<Step[]> {
+  const { home } = at;
   const paths = toolPaths(home);
   const folders = [`${paths.folder}/venv`, ...wanted.map((name) => `${paths.folder}/${name}`)];
-  if (isExecutable(paths.python) && folders.every((folder) => isThere(`${folder}/.complete`))) return [];
+  const whole = await Promise.all([
+    isExecutable(host, paths.python),
+    ...folders.map((folder) => host.exists(`${folder}/.complete`)),
+  ]);
+  if (!whole.includes(false)) return [];
   const { interpreters, system } = await pythons();
   const { path } = chooseToolboxPython(interpreters, system);
-  return toolboxSteps(home, wanted, { host: 'local', python: path, scripts: TOOLS, env: buildEnvironment(process.env) });
+  return toolboxSteps(home, wanted, { host: host.name, python: path, scripts: own.tools, env: buildEnvironment(env) });
 }
 
-export function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    accessSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const isExecutable = async (host: Host, path: string): Promise<boolean> =>
+  (await host.exec({ argv: ['test', '-x', path] })).code === 0;
 
 /** JSON of a file of our own; undefined where there is none or it is broken. */
-export async function readJson(path: string): Promise<unknown> {
+export async function readJson(host: Host, path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse((await host.read(path)) ?? '');
   } catch {
     return undefined;
   }

@@ -26,10 +26,10 @@ async function bringLocked(
   wanted: readonly EmbeddedTool[],
   pythons: () => Promise<Pythons>,
 ): Promise<void> {
-  if ((await bringTools(app.at.home, wanted, pythons)).length === 0) return;
+  if ((await bringTools(app, wanted, pythons)).length === 0) return;
   const unlock = await acquireLock(`${app.at.home}/tools/lock`, { command: 'up', waitSeconds: 900, signal: context.signal });
   try {
-    await apply(await bringTools(app.at.home, wanted, pythons), () => app.host, context.report, context.signal);
+    await apply(await bringTools(app, wanted, pythons), () => app.host, context.report, context.signal);
   } finally {
     await unlock();
   }

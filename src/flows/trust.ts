@@ -17,8 +17,8 @@ export async function trust(context: Context): Promise<{ ca: string; installed: 
   const ca = authorityCertificate(app.at.home);
   const { commands, notes } = trustCommands(ca, {
     root: process.getuid?.() === 0,
-    updateCaCertificates: isExecutable('/usr/sbin/update-ca-certificates'),
-    certutil: isExecutable('/usr/bin/certutil'),
+    updateCaCertificates: await isExecutable(app.host, '/usr/sbin/update-ca-certificates'),
+    certutil: await isExecutable(app.host, '/usr/bin/certutil'),
     nssDatabases: await nssDatabases(),
   });
   for (const command of commands) {

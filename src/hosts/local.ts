@@ -1,6 +1,6 @@
-import { lstat, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, link, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from '../core/command.js';
 import { Failure, pathFailure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
@@ -44,6 +44,10 @@ export function localHost(secrets: SecretResolver = noSecrets, marks: Readonly<R
     },
     remove: (path) => naming(path, rm(path, { recursive: true, force: true, maxRetries: 3 })),
     sync: (action, signal) => naming(action.to, syncFiles(action, signal)),
+    list: namesIn,
+    files: filesBelow,
+    copy: (from, to) => naming(to, cp(from, to, { recursive: true, verbatimSymlinks: true, errorOnExist: false })),
+    hardLinks: (from, to, files) => naming(to, linkFiles(from, to, files)),
   };
 }
 
@@ -125,6 +129,39 @@ async function replaceLink(path: string, to: string): Promise<void> {
   await naming(path, mkdir(dirname(path), { recursive: true }));
   await naming(path, symlink(to, fresh));
   await naming(path, rename(fresh, path));
+}
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw pathFailure(error, path) ?? error;
+  }
+}
+
+async function filesBelow(root: string, without: readonly string[] = []): Promise<readonly string[]> {
+  const found: string[] = [];
+  const walk = async (below: string): Promise<void> => {
+    const entries = await readdir(join(root, below), { withFileTypes: true });
+    for (const entry of entries) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (!entry.isDirectory()) {
+        if (entry.isFile()) found.push(path);
+      } else if (!without.includes(entry.name)) await walk(path);
+    }
+  };
+  if ((await statIfThere(root)) !== undefined) await walk('');
+  return found.sort();
+}
+
+async function linkFiles(from: string, to: string, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    await mkdir(dirname(join(to, file)), { recursive: true });
+    await link(join(from, file), join(to, file)).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST' && !isMissing(error)) throw error;
+    });
+  }
 }
 
 async function naming<T>(path: string, done: Promise<T>): Promise<T> {

@@ -37,9 +37,9 @@ async function makeFolders(action: Sync): Promise<void> {
 
 async function place(action: Sync, file: string, unchanged: boolean): Promise<void> {
   const target = at(action.to, file);
-  if (unchanged && action.like !== undefined && (await linked(at(action.like.folder, file), target))) return;
   const source = at(action.from, file);
   const stat = await lstat(source);
+  if (unchanged && action.like !== undefined && (await linked(at(action.like.folder, file), target, stat.size))) return;
   if (stat.isSymbolicLink()) {
     await ignoreExisting(symlink(await readlink(source, 'buffer'), target));
     return;
@@ -49,8 +49,11 @@ async function place(action: Sync, file: string, unchanged: boolean): Promise<vo
   await chmod(target, (stat.mode & 0o777) | 0o600);
 }
 
-async function linked(existing: string | Buffer, target: string | Buffer): Promise<boolean> {
+/** A copy that something has written to since is not linked. */
+async function linked(existing: string | Buffer, target: string | Buffer, size: number): Promise<boolean> {
   try {
+    const stat = await lstat(existing);
+    if (!stat.isFile() || stat.size !== size) return false;
     await link(existing, target);
     return true;
   } catch (error) {
