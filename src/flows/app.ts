@@ -19,8 +19,12 @@ export interface App {
   readonly key: string;
   readonly environment: string;
   readonly at: Layout;
-  /** Where it is made and where it runs. */
+  /** Where it is made and where it runs, as the user that makes it. */
   readonly host: Host;
+  /** The same, as the user that it runs as. */
+  readonly runner: Host;
+  /** Of the machine that Slipway runs on. */
+  readonly fingerprintCache: string;
   readonly machine: Machine;
   /** Slipway's own Python code, as the host sees it. */
   readonly package: OwnPython;
@@ -35,12 +39,15 @@ export async function openApp(context: Context): Promise<App> {
   const key = `${slug(basename(root))}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
   const at = layout(context.home, key, context.environment, await socketFolder(context.home, key, context.environment));
   const secrets = openSecrets(stateFiles(at).secrets);
+  const host = localHost(secrets.resolve, { [WORK_VARIABLE]: await workMark() });
   return {
     root,
     key,
     environment: context.environment,
     at,
-    host: localHost(secrets.resolve, { [WORK_VARIABLE]: await workMark() }),
+    host,
+    runner: host,
+    fingerprintCache: stateFiles(at).fingerprintCache,
     machine: thisMachine(),
     package: OWN_PYTHON,
     env: process.env,

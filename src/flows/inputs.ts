@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type Fingerprint, fingerprint } from '../project/fingerprint.js';
-import { stateFiles } from '../targets/local/layout.js';
 import type { App } from './app.js';
 import type { Decided } from './decide.js';
 import { runtimeHash, VERSION } from './package-files.js';
@@ -13,7 +12,7 @@ export interface Inputs {
 
 /** @param decided what the user said, with given values as references that name their content */
 export async function readInputs(app: App, decided: Decided): Promise<Inputs> {
-  const tree = await fingerprint(app.root, stateFiles(app.at).fingerprintCache);
+  const tree = await fingerprint(app.root, app.fingerprintCache);
   const key = createHash('sha256')
     .update(JSON.stringify([VERSION, runtimeHash(), tree.fingerprint, decided]))
     .digest('hex');

@@ -1,4 +1,4 @@
-import type { Choices, Place, StaticAttempt } from '../config/resolve/input.js';
+import type { Choices, Place, ServiceAddresses, StaticAttempt } from '../config/resolve/input.js';
 import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import type { Kept } from '../config/resolve/writable.js';
 import type { Env } from '../core/command.js';
@@ -24,8 +24,9 @@ import { localPlace } from './place.js';
 import type { Ports } from './ports.js';
 import type { LocalRelease } from './release-record.js';
 import { RECORD_FORMAT } from './release-record.js';
-import { type RunningServices, runServices, serviceAddresses } from './services.js';
+import type { RunningServices } from './services.js';
 import { chooseSettings } from './settings-choice.js';
+import { localSite, type Site } from './site.js';
 import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
 import { type CollectedStatic, collectStatic } from './statics.js';
@@ -52,6 +53,8 @@ export interface Making {
   /** Folders of slipway.yml's `keep:`. */
   readonly keptFolders?: readonly string[];
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
+  /** What is made for; absent: this machine. */
+  readonly site?: (making: Making) => Site;
   /** Called when services are about to take their ports. */
   readonly freeServicePorts?: () => Promise<void>;
 }
@@ -67,12 +70,18 @@ export interface Made {
  */
 export async function makeRelease(making: Making): Promise<Made> {
   const { context, app, version } = making;
-  const addresses = await serviceAddresses(app, making.project, making.ports);
-  const place = localPlace(app, version, making.ports, addresses, making.domains);
-  const built = await stage(context.report, 'build', () => build(making, place));
-  const services = await stage(context.report, 'prepare', () => prepare(making, built.resolution));
+  const site = making.site?.(making) ?? localSite(making);
+  const built = await stage(context.report, 'build', async () =>
+    build(making, site, placeOf(making, site, await site.addresses())),
+  );
+  const services = await stage(context.report, 'prepare', () => prepare(making, site, built.resolution));
   const migrated = await stage(context.report, 'migrate', async () => {
-    const hooks = { app, context, directory: directoryOf(built.draft), env: withInterpreter(built.draft.venv, built.env) };
+    const hooks = {
+      host: app.runner,
+      context,
+      directory: directoryOf(built.draft),
+      env: withInterpreter(built.draft.venv, built.env),
+    };
     await runHook('before_migrate', making.hooks?.['before_migrate'], hooks);
     const result = await migrate(
       built.draft,
@@ -97,11 +106,22 @@ interface Built {
   readonly warnings: readonly Warning[];
 }
 
-async function build(making: Making, first: Place): Promise<{ summary: string; result: Built }> {
+const placeOf = (
+  { app, version, ports, domains }: Making,
+  site: Site,
+  services: ServiceAddresses,
+  staticUrl?: string,
+): Place => ({
+  ...localPlace(app, version, ports, services, domains, staticUrl),
+  target: site.target,
+});
+
+async function build(making: Making, site: Site, first: Place): Promise<{ summary: string; result: Built }> {
   const { context, app, project, choices, tree, version } = making;
   const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place: first };
   const ground = groundwork(before);
+  site.accept(ground.variables.placeholders);
   for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
 
   const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
@@ -115,7 +135,8 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
 
   const chosen = await chooseSettings(workshop, context, before, ground);
   const [draft, environment] = [workshop.draft(), workshop.environment()];
-  const place = localPlace(app, version, making.ports, first.services, making.domains, staticUrlOf(chosen.facts));
+  site.accept(chosen.ground.variables.placeholders);
+  const place = placeOf(making, site, first.services, staticUrlOf(chosen.facts));
   const input = {
     ...chosen.before,
     project: chosen.project,
@@ -153,7 +174,7 @@ async function build(making: Making, first: Place): Promise<{ summary: string; r
     SLIPWAY_PINS: releaseFiles(app.at, version).pins,
     SLIPWAY_RELEASE: version,
   };
-  const hooks = { app, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
+  const hooks = { host: app.host, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
   await runHook('before_build', making.hooks?.['before_build'], hooks);
   await runBuildCommands(draft, context, env, 'before');
   const collected = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
@@ -265,8 +286,11 @@ function placedFileSteps({ app, version, placedFiles }: Making) {
   }));
 }
 
-async function prepare(making: Making, resolution: Resolution): Promise<{ summary: string; result: RunningServices }> {
-  await making.freeServicePorts?.();
-  const result = await runServices(making, resolution);
+async function prepare(
+  making: Making,
+  site: Site,
+  resolution: Resolution,
+): Promise<{ summary: string; result: RunningServices }> {
+  const result = await site.serve(resolution);
   return { summary: [...result.names, `certificate for ${making.domains[0]}`].join(' · '), result };
 }

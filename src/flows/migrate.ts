@@ -32,7 +32,7 @@ export async function migrate(
   const run = (jobs: readonly Job[]) =>
     runTasks(
       {
-        app: draft.app,
+        host: draft.app.runner,
         python: pythonOf(draft),
         request: runtimeRequest(draft, settings),
         env: withInterpreter(draft.venv, env),

@@ -80,7 +80,7 @@ async function collect(
   const root = `${folder}/plain${release.files.url.replace(/\/$/, '')}`;
   const events = await runTasks(
     {
-      app: draft.app,
+      host: draft.app.host,
       python: pythonOf(draft),
       request: runtimeRequest(draft, release.settingsModule),
       env: withInterpreter(draft.venv, env),

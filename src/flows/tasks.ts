@@ -1,11 +1,11 @@
 import type { Env } from '../core/command.js';
 import type { Reporter } from '../core/event.js';
 import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
 import { type Job, type RuntimeRequest, type TaskEvent, taskEventOf, tasksCommand } from '../ops/runtime.js';
-import type { App } from './app.js';
 
 export interface TasksRun {
-  readonly app: App;
+  readonly host: Host;
   readonly python: string;
   readonly request: RuntimeRequest;
   readonly env: Env;
@@ -22,13 +22,13 @@ export interface TasksRun {
  */
 export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<TaskEvent[]> {
   const events: TaskEvent[] = [];
-  const { code, stderr } = await run.app.host.exec(tasksCommand(run.python, run.request, jobs, run.env), {
+  const { code, stderr } = await run.host.exec(tasksCommand(run.python, run.request, jobs, run.env), {
     signal: run.signal,
     onLine: (line) => {
       const event = taskEventOf(line);
       if (event !== undefined) events.push(event);
       const text = event === undefined ? line : progressText(event);
-      if (text !== undefined) run.report({ type: 'output', step: run.step, host: run.app.host.name, line: text });
+      if (text !== undefined) run.report({ type: 'output', step: run.step, host: run.host.name, line: text });
     },
   });
   const setup = events.find(({ job, event }) => job === 'setup' && event === 'failed');

@@ -114,7 +114,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       hooks: decided.hooks,
       freeServicePorts: claimed.freeServices,
     });
-    const hooks = { app, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
+    const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     await runHook('before_switch', decided.hooks['before_switch'], hooks);
     const warnings = await goLive({
       context,
