@@ -11,10 +11,16 @@ export type Json = null | boolean | number | string | SecretRef | readonly Json[
 /** A question about the world. A command speaks diff(1): 0 same, 1 different, anything else not known yet. A request is same when it succeeds, else different. */
 export type Check = { readonly command: Command } | { readonly request: Request } | { readonly exists: string };
 
+/** What a file holds: text, JSON with secrets in it, or one secret and nothing else. */
+export type Content = string | SecretRef | { readonly json: Json };
+
+/** Where a program says what it is doing: a file, or a command that prints the last lines of it (journalctl). */
+export type Log = string | Command;
+
 /** The closed set of things the engine can do to the world. */
 export type Action =
   | { readonly kind: 'run'; readonly command: Command; readonly check?: Check }
-  | { readonly kind: 'file'; readonly path: string; readonly content: string | { readonly json: Json }; readonly mode?: number }
+  | { readonly kind: 'file'; readonly path: string; readonly content: Content; readonly mode?: number }
   | {
       /** Make `to` hold the named files of `from`, a folder on the machine Slipway runs on. */
       readonly kind: 'sync';
@@ -35,7 +41,7 @@ export type Action =
       readonly kind: 'expect';
       readonly request: Request;
       readonly expectation: Expectation;
-      readonly log?: readonly string[];
+      readonly log?: readonly Log[];
       readonly code?: string;
     }
   /** Ask until the answer is yes. `alive` is asked in between: when it says no, waiting is pointless. */
@@ -44,7 +50,7 @@ export type Action =
       readonly until: Check;
       readonly alive?: Check;
       readonly timeoutSeconds: number;
-      readonly log?: readonly string[];
+      readonly log?: readonly Log[];
       /** Folder of the project's code: of trace-backs in the log, its frames are told. */
       readonly code?: string;
     };

@@ -25,7 +25,7 @@ export async function measureLogs(steps: readonly Step[], host: (name: string) =
   for (const { action, host: name } of steps) {
     if (action.kind !== 'wait' && action.kind !== 'expect') continue;
     for (const path of action.log ?? []) {
-      if (!lengths.has(path)) lengths.set(path, ((await host(name).read(path)) ?? '').length);
+      if (typeof path === 'string' && !lengths.has(path)) lengths.set(path, ((await host(name).read(path)) ?? '').length);
     }
   }
   return lengths;
@@ -109,6 +109,7 @@ async function lastLines(
 ): Promise<string[]> {
   const logs = await Promise.all(
     (action.log ?? []).map(async (path) => {
+      if (typeof path !== 'string') return (await host.exec(path)).stdout;
       const text = (await host.read(path)) ?? '';
       const start = starts?.get(path) ?? 0;
       return text.length < start ? text : text.slice(start);

@@ -11,6 +11,7 @@ export const resolveArg = async (arg: Arg, secrets: SecretResolver): Promise<str
 /** The text a file step writes: JSON is serialised with its secrets in place. */
 export async function renderContent(content: File['content'], secrets: SecretResolver): Promise<string> {
   if (typeof content === 'string') return content;
+  if (isSecret(content)) return secrets(content.secret);
   return JSON.stringify(await resolveJson(content.json, secrets), null, 1) + '\n';
 }
 

@@ -4,8 +4,7 @@ import { cronProgram } from './cron-program.js';
 import { groupOf, releaseFiles, stateFiles } from './layout.js';
 import type { LocalOptions } from './options.js';
 import type { Installed } from './paths.js';
-
-export const launchName = (process: Process): string => process.name.toLowerCase().replace(/[^a-z0-9_-]/g, '-');
+import { launchName } from './release-files.js';
 
 /** What must run once at a time, the beat and the scheduler of jobs, is a group of its own: it is stopped before the next release's is started. */
 export const beatGroupOf = (version: string): string => `beat-${version}`;

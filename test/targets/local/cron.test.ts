@@ -78,14 +78,14 @@ test('a release without jobs has nothing of them', () => {
 test('each job starts like every process of the release: its secrets by name, its words in a file', () => {
   const [first, , jobs] = cronSteps(release([CLEAN, SLOW]), INSTALLED);
   assert.equal(first?.id, 'cron.clean');
-  assert.ok(first.action.kind === 'file' && typeof first.action.content !== 'string');
+  assert.ok(first.action.kind === 'file' && typeof first.action.content !== 'string' && 'json' in first.action.content);
   assert.equal(first.action.path, '/h/apps/shop/local/releases/v1/cron/clean.json');
   assert.equal(first.action.mode, 0o600);
   const definition = JSON.parse(JSON.stringify(first.action.content.json));
   assert.deepEqual([definition.argv, definition.cwd], [CLEAN.argv, '/h/apps/shop/local/releases/v1/source/site']);
   assert.deepEqual([definition.env.KEY, definition.env.SLIPWAY_RELEASE], [{ secret: 'KEY' }, 'v1']);
 
-  assert.ok(jobs?.action.kind === 'file' && typeof jobs.action.content !== 'string');
+  assert.ok(jobs?.action.kind === 'file' && typeof jobs.action.content !== 'string' && 'json' in jobs.action.content);
   const plan = JSON.parse(JSON.stringify(jobs.action.content.json));
   assert.deepEqual([plan.zone, plan.folder], ['Europe/Copenhagen', '/h/apps/shop/local/cron']);
   const [clean, slow] = plan.jobs;

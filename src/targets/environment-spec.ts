@@ -1,6 +1,6 @@
-import type { Env } from '../../core/command.js';
-import type { Dependencies } from '../../core/project.js';
-import type { Fallback } from '../../ops/build-failure.js';
+import type { Env } from '../core/command.js';
+import type { Dependencies } from '../core/project.js';
+import type { Fallback } from '../ops/build-failure.js';
 
 /** A file that decides what is installed. */
 export interface InputFile {

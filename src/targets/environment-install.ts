@@ -1,12 +1,12 @@
-import type { Command, Env } from '../../core/command.js';
-import type { Step } from '../../core/plan.js';
-import { condaRequirements } from '../../ops/conda.js';
-import { pdmExport } from '../../ops/pdm.js';
-import { pipFor } from '../../ops/pip.js';
-import { pipenvInstall, pipfileLockRequirements } from '../../ops/pipenv.js';
-import { poetryExport, poetryTakeLock } from '../../ops/poetry.js';
-import { toolPaths } from '../../ops/toolbox.js';
-import { environmentPython, type Installation, LIKE_PIP, uvDeclared, uvInstall, uvRequirements, uvSync } from '../../ops/uv.js';
+import type { Command, Env } from '../core/command.js';
+import type { Step } from '../core/plan.js';
+import { condaRequirements } from '../ops/conda.js';
+import { pdmExport } from '../ops/pdm.js';
+import { pipFor } from '../ops/pip.js';
+import { pipenvInstall, pipfileLockRequirements } from '../ops/pipenv.js';
+import { poetryExport, poetryTakeLock } from '../ops/poetry.js';
+import { toolPaths } from '../ops/toolbox.js';
+import { environmentPython, type Installation, LIKE_PIP, uvDeclared, uvInstall, uvRequirements, uvSync } from '../ops/uv.js';
 import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
 
 /** A step before it is given its place. */

@@ -1,0 +1,130 @@
+import type { Command } from '../core/command.js';
+import { cmd } from '../core/command.js';
+import type { Warning } from '../core/failure.js';
+import type { Step } from '../core/plan.js';
+import { condaRequirements } from '../ops/conda.js';
+import { environmentPython, leftOutText, uvCompiles, uvInstall, uvVenv } from '../ops/uv.js';
+
+import { type Draft, file, installation, installDependencies, run } from './environment-install.js';
+import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
+
+export type { Fallback } from '../ops/build-failure.js';
+export {
+  type EnvironmentInputs,
+  type EnvironmentPaths,
+  type EnvironmentSpec,
+  environmentKey,
+  environmentPaths,
+  type InputFile,
+  installsFromTree,
+} from './environment-spec.js';
+
+/** What is worth telling about the way the dependencies are declared. */
+export const environmentWarnings = (spec: Pick<EnvironmentSpec, 'dependencies' | 'inputs' | 'fallback'>): readonly Warning[] => [
+  ...(spec.dependencies.manager.value === 'conda'
+    ? spec.inputs
+        .filter((input) => /\.ya?ml$/.test(input.path))
+        .flatMap((input) => condaRequirements(input.content, input.path).warnings)
+    : []),
+  ...(spec.fallback?.buildConstraints ?? []).map((bound) => ({
+    code: 'old-build',
+    message: `A dependency could not be built with today's tools and was built with ${bound}`,
+    hint: 'Move to a newer version of it, one that comes as a wheel',
+  })),
+  ...(spec.fallback?.staleLock === true
+    ? [
+        {
+          code: 'lock-stale',
+          message: `${spec.dependencies.files[0]} is older than what it is for; what it says is installed all the same`,
+          hint: 'Lock again and commit it: poetry lock',
+        },
+      ]
+    : []),
+  ...(spec.fallback?.installer === 'pip'
+    ? [
+        {
+          code: 'installed-by-pip',
+          message: 'uv could not read the requirements or the metadata of a dependency; an older pip installed them',
+        },
+      ]
+    : []),
+];
+
+const PROJECT_FAILURE = {
+  code: 'DEPENDENCIES_FAILED',
+  kind: 'environment',
+  message: "The project's dependencies could not be installed",
+} as const;
+
+const ADDITION_FAILURE = {
+  code: 'ADDITIONS_FAILED',
+  kind: 'project',
+  message: 'What Slipway adds to the environment does not go with the versions the project has pinned',
+  hint: 'Let the pin go, or add a version of the server that fits it to the requirements yourself',
+} as const;
+
+/** True where uv did it all, and compiled it on the way. */
+const compiled = (spec: EnvironmentSpec): boolean =>
+  uvCompiles(spec.interpreter.version) &&
+  spec.fallback?.installer !== 'pip' &&
+  spec.dependencies.files[0]?.endsWith('Pipfile') !== true;
+
+/** `python -m venv`, and virtualenv for Poetry, Pipenv and PDM, put setuptools into every environment until Python 3.12, and many projects count on its `pkg_resources` without saying so. */
+const LIKE_VENV = 'setuptools<81';
+const seeded = (spec: EnvironmentSpec): boolean =>
+  Number(spec.interpreter.version.split('.')[1] ?? 0) < 12 && spec.dependencies.manager.value !== 'uv';
+
+function drafts(spec: EnvironmentSpec): Draft[] {
+  const into = installation(spec);
+  const { projectPackages } = environmentPaths(spec.home, spec.key);
+  const script = (...args: string[]): Command => ({
+    ...cmd(environmentPython(into), '-I', `${spec.scripts}/environment.py`, ...args),
+    timeoutSeconds: 600,
+  });
+  const bounds = spec.fallback?.buildConstraints;
+  return [
+    run('create', `Python ${spec.interpreter.version}`, uvVenv(into)),
+    ...(bounds === undefined || into.buildConstraints === undefined
+      ? []
+      : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
+    ...(into.leftOut === undefined ? [] : [file('left-out', into.leftOut.file, leftOutText(into.leftOut.names))]),
+    ...(seeded(spec)
+      ? [run('seed', 'setuptools', uvInstall({ ...into, env: { ...into.env, UV_COMPILE_BYTECODE: '0' } }, [LIKE_VENV]))]
+      : []),
+    ...installDependencies(spec, into),
+    run('freeze', 'list of versions', script('freeze', projectPackages)),
+    ...(spec.additions.length === 0
+      ? []
+      : [
+          {
+            ...run(
+              'additions',
+              spec.additions.join(', '),
+              uvInstall(into, ['--constraints', projectPackages, ...spec.additions]),
+            ),
+            additions: true,
+          },
+        ]),
+    run('finish', 'environment', script('finish', spec.runtime, ...(compiled(spec) ? [] : ['compile']))),
+  ];
+}
+
+/**
+ * Makes the environment, in a folder that its key names and that nothing changes afterwards. `.complete`, written last, makes it valid: while
+ * that is absent every step runs again, the first of them on an empty folder. When it is there, each step is the same.
+ *
+ * @throws Failure LOCK_UNREADABLE (project)
+ */
+export function environmentSteps(spec: EnvironmentSpec): Step[] {
+  const { folder, python } = environmentPaths(spec.home, spec.key);
+  const check = { command: cmd('test', '-e', `${folder}/.complete`, '-a', '-x', python) };
+  return drafts(spec).map(({ id, title, action, additions }) => ({
+    id: `environment.${id}`,
+    title,
+    stage: 'build',
+    host: spec.host,
+    lane: 'environment',
+    action: action.kind === 'run' ? { ...action, check } : action,
+    failure: additions === true ? ADDITION_FAILURE : PROJECT_FAILURE,
+  }));
+}
