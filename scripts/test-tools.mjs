@@ -12,6 +12,9 @@ const TOOLS = {
   'libnss3-tools': ['/usr/bin/certutil'],
   gettext: ['/usr/bin/msgfmt'],
   git: ['/usr/bin/git'],
+  mmdebstrap: ['/usr/bin/mmdebstrap'],
+  iptables: ['/usr/sbin/iptables', '/usr/bin/iptables'],
+  'openssh-client': ['/usr/bin/ssh'],
 };
 
 export function installTools() {

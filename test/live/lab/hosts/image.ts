@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../sandbox.js';
+import { processIs, thisProcess } from './process.js';
+import { run } from './run.js';
+
+export type Suite = 'trixie' | 'bookworm';
+
+/** Beside the other things the tests keep from one run to the next. */
+export const LAB_CACHE = join(process.env['XDG_CACHE_HOME'] ?? tmpdir(), 'slipway-tests', 'lab');
+
+const PACKAGES = 'systemd-sysv,dbus,libpam-systemd,openssh-server,ca-certificates,iproute2,procps,sudo,python3,python3-venv,curl';
+/** Where packages come through a proxy with its own authority, the hosts must trust it too. */
+const AUTHORITY = process.env['SSL_CERT_FILE'];
+/** Timers that take the lock of dpkg at a random minute. */
+const MASKED = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
+
+/**
+ * The root file system all hosts of a suite share, made once: a bare Debian with systemd, sshd, sudo and Python, as a new server has it.
+ * @param packages more of Debian's packages, for tests that would only wait for them
+ */
+export async function baseImage(suite: Suite, packages: readonly string[] = []): Promise<string> {
+  const wanted = [PACKAGES, ...[...packages].sort()].join(',');
+  const key = createHash('sha256')
+    .update(`3 ${wanted} ${AUTHORITY ?? ''}`)
+    .digest('hex')
+    .slice(0, 8);
+  const image = join(LAB_CACHE, `image-${suite}-${key}`);
+  if (existsSync(image)) return image;
+  await mkdir(LAB_CACHE, { recursive: true });
+  await onlyOne(`${image}.making`, async () => {
+    if (existsSync(image)) return;
+    await rm(`${image}.part`, { recursive: true, force: true });
+    await bootstrap(suite, wanted, `${image}.part`);
+    await finish(`${image}.part`);
+    await rename(`${image}.part`, image);
+  });
+  return image;
+}
+
+async function bootstrap(suite: Suite, packages: string, folder: string): Promise<void> {
+  const without = ['doc', 'man', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`);
+  const apt = '--aptopt=Acquire::Languages "none"';
+  const debs = [
+    'mmdebstrap',
+    '--quiet',
+    '--variant=minbase',
+    `--include=${packages}`,
+    apt,
+    '--dpkgopt=force-unsafe-io',
+    ...without,
+  ];
+  await run(...debs, suite, folder);
+}
+
+async function finish(image: string): Promise<void> {
+  // Each host gets its own of these.
+  const keys = readdirSync(join(image, 'etc/ssh')).filter((name) => name.startsWith('ssh_host_'));
+  for (const name of [...keys.map((key) => `ssh/${key}`), 'machine-id', 'hostname', 'resolv.conf']) {
+    await rm(join(image, 'etc', name), { force: true });
+  }
+  for (const timer of MASKED) {
+    const unit = join(image, 'etc/systemd/system', timer);
+    await rm(unit, { force: true });
+    await symlink('/dev/null', unit);
+  }
+  if (AUTHORITY === undefined) return;
+  await copyFile(AUTHORITY, join(image, 'etc/ssl/lab-ca.pem'));
+  await copyFile(AUTHORITY, join(image, 'etc/ssl/certs/ca-certificates.crt'));
+  await writeFile(join(image, 'etc/pip.conf'), '[global]\ncert = /etc/ssl/lab-ca.pem\n');
+  const names = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
+  await writeFile(join(image, 'etc/environment'), names.map((name) => `${name}=/etc/ssl/lab-ca.pem\n`).join(''));
+}
+
+/** Test files are processes of their own: one makes the image, the others wait for it. */
+async function onlyOne(lock: string, work: () => Promise<void>): Promise<void> {
+  await until(
+    `another process makes ${lock}`,
+    async () => {
+      try {
+        await writeFile(lock, thisProcess(), { flag: 'wx' });
+        return true;
+      } catch {
+        const holder = await readFile(lock, 'utf8').catch(() => '');
+        if (holder !== '' && !processIs(holder)) await rm(lock, { force: true });
+        return false;
+      }
+    },
+    900,
+  );
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
