@@ -10,6 +10,10 @@ export interface Evidence {
   readonly environment: string;
   /** Names the app answers to in this environment. */
   readonly domains: readonly string[];
+  /** Variables that the settings require and this environment, which is elsewhere, gives no value. */
+  readonly unsetVariables?: readonly Found<string>[];
+  /** Secrets that slipway.yml names and nobody has set here. */
+  readonly unsetSecrets?: readonly string[];
   readonly reading: Reading;
   /** What the settings told when they ran without pins. */
   readonly facts?: Facts;

@@ -1,4 +1,5 @@
 import type { Resolution } from '../config/resolve/release.js';
+import { found } from '../core/found.js';
 import type { Evidence, Resolved } from '../findings/evidence.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import { inspect } from '../project/inspect.js';
@@ -8,8 +9,9 @@ import { checkCopy } from './check-copy.js';
 import { runCheckJobs } from './check-jobs.js';
 import { readForFindings } from './check-reading.js';
 import { type CheckedRelease, checkRelease, type Reached, troubleOf } from './check-release.js';
+import { standIn } from './check-stand-ins.js';
 import type { Context } from './context.js';
-import type { Decided } from './decide.js';
+import type { Looked } from './decide.js';
 import { describeProject } from './describe-project.js';
 import type { Making } from './make-release.js';
 import { LOCAL_DOMAINS } from './place.js';
@@ -21,7 +23,7 @@ export interface Gathering {
   /** The app itself, and as `check` works on it. */
   readonly real: App;
   readonly app: App;
-  readonly decided: Decided;
+  readonly looked: Looked;
   readonly tree: Fingerprint;
 }
 
@@ -34,11 +36,12 @@ const SAID_BETTER = /^(ignored-setting|development-app|memory-cache|static-unhas
 
 /** Reads the tree, and runs the settings as far as they can be. @throws Failure of the static pass */
 export async function gatherEvidence(gathering: Gathering): Promise<Gathered> {
-  const { app, context, decided } = gathering;
+  const { app, context, looked } = gathering;
   const project = await inspect(app.root);
-  const name = decided.choices.app ?? project.name.value;
+  const name = looked.decided.choices.app ?? project.name.value;
   context.report({ type: 'app', name, summary: describeProject(project) });
-  const base = { environment: context.environment, domains: LOCAL_DOMAINS };
+  const unset = await standIn(app, looked, project);
+  const base = { environment: context.environment, domains: domainsOf(looked), unsetSecrets: unset };
   const reached: Reached = {};
   try {
     const release = await checkRelease(await makingOf(gathering, project), gathering.real, reached);
@@ -53,12 +56,13 @@ export async function gatherEvidence(gathering: Gathering): Promise<Gathered> {
       python: release.python.version,
       reading: await readForFindings(release.project, release.facts),
       resolved: resolvedOf(release.resolution),
+      unsetVariables: looked.target === 'local' ? [] : release.resolution.placeholders.map(({ name, from }) => found(name, from)),
       troubles: [...own.troubles, ...pinned.troubles.map((trouble) => ({ ...trouble, code: `pinned-${trouble.code}` }))],
       ...(own.messages === undefined ? {} : { own: own.messages }),
       ...(pinned.messages === undefined ? {} : { pinned: pinned.messages }),
       ...(own.drift === undefined ? {} : { drift: own.drift }),
     };
-    return { app: name, evidence, overrides: release.resolution.overrides, warnings: warningsOf(release) };
+    return { app: name, evidence, overrides: release.resolution.overrides, warnings: warningsOf(release, looked) };
   } catch (error) {
     const failure = troubleOf(error);
     const known = { ...base, isInstalled: false, project, ...reached };
@@ -71,7 +75,13 @@ export async function gatherEvidence(gathering: Gathering): Promise<Gathered> {
   }
 }
 
-async function makingOf({ context, real, app, decided, tree }: Gathering, project: Making['project']): Promise<Making> {
+/** Where nothing is named, the app is taken for one on this machine. */
+const domainsOf = ({ target, domains }: Looked): readonly string[] =>
+  target === 'local' || domains.length === 0 ? LOCAL_DOMAINS : domains;
+
+async function makingOf({ context, real, app, looked, tree }: Gathering, project: Making['project']): Promise<Making> {
+  const { decided, target } = looked;
+  const isHere = target === 'local';
   return {
     context,
     app,
@@ -83,8 +93,9 @@ async function makingOf({ context, real, app, decided, tree }: Gathering, projec
     pythonPackages: decided.pythonPackages,
     version: await checkCopy(app, context, tree, decided.placedFiles),
     inputs: '',
-    ports: { ...PORTS, ...(await readPorts(real)), ...NOWHERE },
-    domains: LOCAL_DOMAINS,
+    ports: { ...PORTS, ...(isHere ? await readPorts(real) : { https: 443, http: 80 }), ...NOWHERE },
+    domains: domainsOf(looked),
+    ...(isHere ? {} : { target }),
     tooling: openTooling(app, context),
     keep: 0,
   };
@@ -107,8 +118,9 @@ function resolvedOf({ release, database, services }: Resolution): Resolved {
   };
 }
 
-function warningsOf({ resolution, warnings }: CheckedRelease) {
-  const lacking = resolution.missing.map(({ kind, reason }) => ({
+/** What this machine lacks says nothing about another. */
+function warningsOf({ resolution, warnings }: CheckedRelease, { target }: Looked) {
+  const lacking = (target === 'local' ? resolution.missing : []).map(({ kind, reason }) => ({
     code: `service-missing-${kind}`,
     message: `${reason}, and this machine has no ${kind} that Slipway could run`,
     hint: 'slipway doctor',

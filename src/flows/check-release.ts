@@ -50,8 +50,9 @@ export interface Reached {
 export async function checkRelease(making: Making, real: App, reached: Reached): Promise<CheckedRelease> {
   const { app, project, choices, version, context } = making;
   const addresses = await serviceAddresses(app, project, making.ports);
-  const place = localPlace(app, version, making.ports, addresses, making.domains);
-  const before = { app: choices.app ?? project.name.value, release: version, project, choices, place };
+  const here = localPlace(app, version, making.ports, addresses, making.domains);
+  const place = making.target === undefined ? here : { ...here, target: making.target };
+  const before = { app: choices.app ?? project.name.value, release: version, project, choices, place, madeUp: true };
   const ground = groundwork(before);
   for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
   const asked = [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])];

@@ -9,7 +9,7 @@ import { checkApp, sharedFingerprint } from './check-app.js';
 import { describeDetected } from './check-describe.js';
 import { gatherEvidence } from './check-evidence.js';
 import type { Context } from './context.js';
-import { decide } from './decide.js';
+import { decideForLook } from './decide.js';
 import { runtimeHash, VERSION } from './package-files.js';
 import type { CheckResult, Override } from './results.js';
 import { readJson } from './toolbox.js';
@@ -23,12 +23,13 @@ export interface Gathered {
 }
 
 /** Raised when the kept answer's shape or what it is gathered from changes. */
-const FORMAT = 3;
+const FORMAT = 4;
 const LOCK_SECONDS = 900;
 
 /**
  * What was detected, what is wrong for production and what `up` would hold. Runs no service, changes nothing of a running release, and writes
  * nothing into the project. What it gathered is kept and used again while nothing it depends on has changed.
+ * Any environment of slipway.yml will do: one that is elsewhere is judged by its own keys and names, and not reached.
  * @throws Failure of the static pass (PROJECT_NONE, PROJECT_SEVERAL, SETTINGS_NONE) or of slipway.yml; all later ones become findings
  */
 export async function check(context: Context, today: Date = new Date()): Promise<CheckResult> {
@@ -42,7 +43,7 @@ export async function check(context: Context, today: Date = new Date()): Promise
       context.report({ type: 'note', message: `waiting for another \`slipway check\` of this project (process ${pid})` }),
   });
   try {
-    const decided = await decide(app, { env: {}, envFiles: [] });
+    const looked = await decideForLook(app);
     const tree = await fingerprint(app.root, sharedFingerprint(real));
     const cache = `${app.at.state}/evidence.json`;
     const key = hash([
@@ -52,13 +53,14 @@ export async function check(context: Context, today: Date = new Date()): Promise
       app.root,
       tree.fingerprint,
       tree.commit ?? '',
-      { ...decided, path: undefined },
+      looked,
+      await app.secrets.list(),
     ]);
     const known = await readJson(app.host, cache);
     const gathered =
       isKept(known) && known.key === key && isWhole(known.gathered)
         ? known.gathered
-        : await gatherEvidence({ context, real, app, decided, tree });
+        : await gatherEvidence({ context, real, app, looked, tree });
     await app.host.write(cache, JSON.stringify({ key, gathered }), 0o600);
     return {
       app: gathered.app,

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { choicesOf, secretsNamed } from '../config/choices.js';
 import { loadEnvFile } from '../config/dotenv.js';
-import { environmentConfig } from '../config/environment.js';
+import { type EnvironmentConfig, environmentConfig } from '../config/environment.js';
 import { loadConfig } from '../config/load.js';
 import type { Choices } from '../config/resolve/input.js';
-import type { Env } from '../core/command.js';
+import { type Env, isSecret } from '../core/command.js';
 import { Failure } from '../core/failure.js';
 import type { App } from './app.js';
 
@@ -36,8 +36,7 @@ const RELEASES_KEPT = 5;
  * @throws Failure CONFIG_… for slipway.yml and env files, FILES_MISSING, SECRET_MISSING (config), TARGET_NOT_LOCAL (usage)
  */
 export async function decide(app: App, given: GivenVariables): Promise<Decided> {
-  const { config } = await loadConfig(app.root);
-  const environment = environmentConfig(config, app.environment);
+  const environment = await configured(app);
   if (environment.target !== 'local') {
     throw new Failure(
       'TARGET_NOT_LOCAL',
@@ -47,6 +46,42 @@ export async function decide(app: App, given: GivenVariables): Promise<Decided> 
     );
   }
   for (const name of secretsNamed(environment)) await app.secrets.resolve(name);
+  return decided(app, environment, given);
+}
+
+/** What was decided about an environment that is only looked at, which may be on another machine. */
+export interface Looked {
+  readonly decided: Decided;
+  readonly target: EnvironmentConfig['target'];
+  /** Names the app answers to there; none where the file names none. */
+  readonly domains: readonly string[];
+  /** Secrets that the file refers to. */
+  readonly secrets: readonly string[];
+  /** Where the file has a secret for the URL of the app's database. */
+  readonly databaseSecret?: string;
+}
+
+/**
+ * For commands that only look: any environment will do, and no secret need be set.
+ * @throws Failure CONFIG_…, FILES_MISSING (config), ENVIRONMENT_UNKNOWN (usage)
+ */
+export async function decideForLook(app: App): Promise<Looked> {
+  const environment = await configured(app);
+  const { target, domains = [], database, env } = environment;
+  const url = database?.url ?? env['DATABASE_URL'];
+  return {
+    decided: await decided(app, environment, { env: {}, envFiles: [] }),
+    target,
+    domains,
+    secrets: secretsNamed(environment),
+    ...(isSecret(url) ? { databaseSecret: url.secret } : {}),
+  };
+}
+
+const configured = async (app: App): Promise<EnvironmentConfig> =>
+  environmentConfig((await loadConfig(app.root)).config, app.environment);
+
+async function decided(app: App, environment: EnvironmentConfig, given: GivenVariables): Promise<Decided> {
   const variables: Record<string, Env[string]> = {};
   for (const file of given.envFiles) Object.assign(variables, await kept(app, await loadEnvFile(file)));
   Object.assign(variables, await kept(app, given.env));

@@ -46,6 +46,8 @@ export interface Making {
   readonly inputs: string;
   readonly ports: Ports;
   readonly domains: readonly string[];
+  /** The kind of place it is looked at for; absent: this machine. */
+  readonly target?: string;
   readonly tooling: Tooling;
   readonly keep: number;
   /** Requirements that slipway.yml adds. */

@@ -110,6 +110,15 @@ export const CASES: readonly Case[] = [
     where: 'shop/settings.py:4',
   },
   {
+    id: 'environment.variable-unset',
+    wrong: {
+      evidence: { environment: 'production', unsetVariables: [{ value: 'SHOP_LICENCE', from: 'shop/settings.py:4' }] },
+    },
+    where: 'shop/settings.py:4',
+    handled: false,
+  },
+  { id: 'environment.secret-unset', wrong: { evidence: { unsetSecrets: ['SHOP_LICENCE'] } }, where: 'slipway.yml' },
+  {
     id: 'environment.cannot-be-made',
     wrong: { evidence: { isInstalled: false, failure: trouble({ code: 'DEPENDENCIES_FAILED', kind: 'environment' }) } },
   },
@@ -187,6 +196,12 @@ export const CASES: readonly Case[] = [
     where: 'shop/settings.py:1',
   },
   { id: 'debug.templates', wrong: { settings: { TEMPLATES: set([{ OPTIONS: { debug: true } }]) } }, where: 'shop/settings.py:1' },
+  {
+    id: 'hosts.foreign',
+    wrong: { settings: { ALLOWED_HOSTS: set(['shop.example.com']) }, evidence: { resolved: held('ALLOWED_HOSTS') } },
+    where: 'shop/settings.py:1',
+    handled: true,
+  },
   { id: 'hosts.any', wrong: { settings: { ALLOWED_HOSTS: set(['*']) } }, where: 'shop/settings.py:1' },
   { id: 'hosts.csrf-any', wrong: { settings: { CSRF_TRUSTED_ORIGINS: set(['https://*']) } } },
   {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -144,6 +144,58 @@ test('Settings that do not load: the failure is a finding, what was read is told
   assert.ok(findings.some(({ id }) => id === 'secret-key.literal'));
   const { text } = await init(shop, { force: false });
   assert.match(text, /^ {2}SHOP_LICENCE: {2}# fill in/m);
+});
+
+const PRODUCTION = `app: shop
+environments:
+  production:
+    target: server
+    hosts: [deploy@203.0.113.10]
+    domains: [www.shop.test]
+    database: {url: {secret: SHOP_DATABASE}}
+    env: {SHOP_MODE: {secret: SHOP_MODE}}
+`;
+
+test('An environment that is elsewhere is judged by its own names and values, and nothing of it is asked for', async (t) => {
+  const shop = await project(t);
+  await startProject(FIVE, shop.directory);
+  byTheBook(FIVE, shop.directory);
+  const settings = join(shop.directory, 'shop/settings.py');
+  appendFileSync(
+    settings,
+    'MODE = os.environ["SHOP_MODE"]\nLICENCE = os.environ["SHOP_LICENCE"]\nSESSION_COOKIE_DOMAIN = "shop.example"\n',
+  );
+  writeFileSync(join(shop.directory, 'slipway.yml'), PRODUCTION);
+  const { findings } = await check({ ...shop, environment: 'production' }, new Date(FIVE.day));
+  assert.deepEqual(
+    findings.map(({ id, severity, handled }) => [id, severity, handled]),
+    [
+      ['environment.variable-unset', 'error', false],
+      ['cookies.domain', 'error', true],
+      ['hosts.foreign', 'warning', true],
+      ['environment.secret-unset', 'info', false],
+      ['environment.secret-unset', 'info', false],
+      ['admin.unlimited', 'info', true],
+    ],
+  );
+  assert.match(findings[0]?.message ?? '', /SHOP_LICENCE/);
+  const ran = await slipway(['check', shop.directory, '-e', 'production', '--json'], { home: shop.home });
+  assert.equal(ran.code, 4, ran.stderr);
+  assert.equal(ran.result['environment'], 'production');
+  const up = await slipway(['up', shop.directory, '-e', 'production', '--json'], { home: shop.home });
+  assert.equal(up.code, 2);
+  writeFileSync(
+    join(shop.directory, 'slipway.yml'),
+    `${PRODUCTION}      SHOP_LICENCE: abc\n`.replace(
+      '    env: {SHOP_MODE: {secret: SHOP_MODE}}',
+      '    env:\n      SHOP_MODE: live',
+    ),
+  );
+  const again = await check({ ...shop, environment: 'production' }, new Date(FIVE.day));
+  assert.equal(
+    again.findings.some(({ id }) => id === 'environment.variable-unset'),
+    false,
+  );
 });
 
 test('Dependencies that cannot be installed are a finding beside those of the source', async (t) => {

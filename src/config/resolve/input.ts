@@ -115,6 +115,8 @@ export interface BeforeFacts {
   readonly place: Place;
   /** The settings cannot read a database URL such as Slipway's (a home-made parser): they get its parts alone. */
   readonly withoutDatabaseUrl?: boolean;
+  /** What nobody has given is made up on any target: nothing of this goes live. */
+  readonly madeUp?: boolean;
 }
 
 /** And what an unpinned run of its settings, with those variables, told. */

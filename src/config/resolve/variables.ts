@@ -62,7 +62,8 @@ export function fillVariables(context: VariableContext): Variables {
   const filled = new Set(known.filter(({ value }) => value !== undefined).map(({ variable }) => variable.name));
   const unknown = read.filter(({ name, required }) => required && !filled.has(name));
   const local = isLocal(context.place);
-  const placeholders = local ? unique(unknown) : [];
+  const madeUp = local || context.madeUp === true;
+  const placeholders = madeUp ? unique(unknown) : [];
   return {
     env: {
       ...conventions(context),
@@ -70,9 +71,9 @@ export function fillVariables(context: VariableContext): Variables {
       ...Object.fromEntries(placeholders.map((variable) => [variable.name, placeholder(variable, context.place.paths)])),
       ...given,
     },
-    warnings: placeholders.map(placeholderWarning),
+    warnings: local ? placeholders.map(placeholderWarning) : [],
     placeholders,
-    missing: local ? [] : unique(unknown),
+    missing: madeUp ? [] : unique(unknown),
     secrets: wishes(read, given),
   };
 }

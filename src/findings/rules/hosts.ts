@@ -40,6 +40,18 @@ export const hostRules: readonly Rule[] = [
         : [],
   },
   {
+    id: 'hosts.foreign',
+    severity: 'warning',
+    title: 'ALLOWED_HOSTS names other hosts than the app answers to',
+    page: {
+      what: 'The environment has domains in `slipway.yml`, and `ALLOWED_HOSTS` lets none of the requests for one of them through.',
+      risk: 'Every visitor of that name gets "Bad Request (400)".',
+      mend: 'Name the domains, or take the list from the environment: `ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")`.',
+      slipway: 'Holds it at the names of the environment.',
+    },
+    find: foreignHosts,
+  },
+  {
     id: 'hosts.csrf-any',
     severity: 'error',
     title: 'CSRF_TRUSTED_ORIGINS trusts every site',
@@ -114,6 +126,22 @@ export const hostRules: readonly Rule[] = [
     find: cors,
   },
 ];
+
+/** Django's own rule for one entry: https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts */
+const admits = (pattern: string, host: string): boolean =>
+  pattern === '*' ||
+  (pattern.startsWith('.') ? host === pattern.slice(1) || host.endsWith(pattern.toLowerCase()) : host === pattern.toLowerCase());
+
+/** On this machine the names are always others, and held: only names people use are judged. */
+function foreignHosts(evidence: Evidence): Hit[] {
+  const allowed = textsOf(evidence, 'ALLOWED_HOSTS');
+  const lost = evidence.domains.filter(
+    (name) => name.includes('.') && !/^[\d.]+$/.test(name) && !allowed.some((pattern) => admits(pattern, name)),
+  );
+  if (allowed.length === 0 || lost.length === 0) return [];
+  const message = `ALLOWED_HOSTS is ${JSON.stringify(allowed)}, and the app answers to ${lost.join(', ')}`;
+  return [hit(evidence, 'ALLOWED_HOSTS', message, `ALLOWED_HOSTS = ${JSON.stringify(evidence.domains)}`)];
+}
 
 const hit = (evidence: Evidence, setting: string, message: string, hint: string): Hit => ({
   message,

@@ -16,6 +16,39 @@ export const projectRules: readonly Rule[] = [
     find: ({ failure, isInstalled }) => (failure !== undefined && isInstalled ? [hit(failure)] : []),
   },
   {
+    id: 'environment.variable-unset',
+    severity: 'error',
+    title: 'A variable that the settings require has no value in this environment',
+    page: {
+      what: 'The settings read a variable that has no default, its meaning cannot be told from its name, and `slipway.yml` gives it no value for this environment. `check` went on with a made-up one.',
+      risk: 'The release cannot start there: the settings raise before they are through.',
+      mend: "Give it under the environment's `env:`, best as `{secret: NAME}` after `slipway secrets set NAME`.",
+      slipway: 'On this machine it makes values up; anywhere else it refuses to deploy without them.',
+    },
+    find: ({ environment, unsetVariables = [] }) =>
+      unsetVariables.map(({ value: name, from }) => ({
+        message: `${name} is required and has no value in ${environment}`,
+        hint: `environments: {${environment}: {env: {${name}: {secret: ${name}}}}}   # in slipway.yml; then slipway secrets set ${name} -e ${environment}`,
+        where: from,
+      })),
+  },
+  {
+    id: 'environment.secret-unset',
+    severity: 'info',
+    title: 'A secret that slipway.yml names is not set here',
+    page: {
+      what: '`slipway.yml` refers to a secret, and this machine knows no value for it. `check` went on with a made-up one, so nothing else that it says is amiss.',
+      risk: 'None where another machine deploys. A deployment from here is refused.',
+      mend: '`slipway secrets set NAME`, with `-e` and the environment it is for.',
+    },
+    find: ({ environment, unsetSecrets = [] }) =>
+      unsetSecrets.map((name) => ({
+        message: `the secret ${name} is not set on this machine`,
+        hint: `slipway secrets set ${name}${environment === 'local' ? '' : ` -e ${environment}`}`,
+        where: 'slipway.yml',
+      })),
+  },
+  {
     id: 'environment.cannot-be-made',
     severity: 'error',
     title: "The project's dependencies cannot be installed",
