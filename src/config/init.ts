@@ -1,11 +1,11 @@
 import type { MissingFile, Project, Variable } from '../core/project.js';
 import { flow } from './flow.js';
-import type { ConfigText } from './schema.js';
+import type { Config, ConfigText } from './schema.js';
 
 export interface InitAnswers {
   readonly project: Project;
   /** What is to differ from what was detected; only this is active in the file. */
-  readonly chosen?: ConfigText;
+  readonly chosen?: Config | ConfigText;
   /** Variables that the settings require and nobody but the user can know. */
   readonly blanks?: readonly Variable[];
 }
@@ -106,7 +106,7 @@ const missingFile = ({ path, from, example }: MissingFile): string =>
 
 const SHOWN = new Set(['app', 'python', 'settings_module', 'web', 'processes', 'build', 'env', 'files', 'environments']);
 
-const others = (chosen: ConfigText): readonly string[] =>
+const others = (chosen: Config | ConfigText): readonly string[] =>
   Object.entries(chosen).flatMap(([name, value]) => (SHOWN.has(name) || value === undefined ? [] : [block(name, value)]));
 
 /** A map with one line an entry, everything else on the key's own line. */

@@ -11,9 +11,10 @@ import { fingerprint } from '../project/fingerprint.js';
 import { environmentPaths } from '../targets/local/environment.js';
 import type { App } from './app.js';
 import { sharedFingerprint } from './check-app.js';
+import type { Decided } from './decide.js';
 import { serviceEntries } from './doctor-services.js';
 import { systemNginx } from './edge.js';
-import { planEnvironment } from './environment.js';
+import { planEnvironment, wishedPython } from './environment.js';
 import { LOCAL_DOMAINS, localPlace } from './place.js';
 import type { DoctorEntry } from './results.js';
 import { serviceAddresses } from './services.js';
@@ -24,6 +25,8 @@ export interface Patient {
   readonly app: App;
   readonly real: App;
   readonly project: Project;
+  /** What slipway.yml says. */
+  readonly decided: Decided;
   readonly tooling: Tooling;
 }
 
@@ -42,13 +45,13 @@ export async function projectEntries(patient: Patient): Promise<DoctorEntry[]> {
   return [...interpreters(patient, pythons), ...parts.flat()];
 }
 
-async function groundOf({ app, project }: Patient): Promise<Groundwork> {
+async function groundOf({ app, project, decided }: Patient): Promise<Groundwork> {
   const services = await serviceAddresses(app, project, PORTS);
   return groundwork({
-    app: project.name.value,
+    app: decided.choices.app ?? project.name.value,
     release: 'doctor',
     project,
-    choices: { env: {} },
+    choices: decided.choices,
     place: localPlace(app, 'doctor', PORTS, services, LOCAL_DOMAINS),
   });
 }
@@ -60,9 +63,11 @@ export function lacking(name: string, neededBy: string, error: unknown): DoctorE
   return { name, ok: false, found: failure.message, neededBy, mend: failure.hint ?? '' };
 }
 
-function interpreters({ project }: Patient, { interpreters: all, system }: Pythons): DoctorEntry[] {
+function interpreters({ project, decided }: Patient, { interpreters: all, system }: Pythons): DoctorEntry[] {
   return [
-    chosen('Python', project.settings.value, () => chooseInterpreter(all, project.python, system)),
+    chosen('Python', decided.choices.settingsModule ?? project.settings.value, () =>
+      chooseInterpreter(all, wishedPython(project, decided.python), system),
+    ),
     chosen('venv module', "Slipway's tools", () => ({ value: chooseToolboxPython(all, system), from: '' })),
   ];
 }
@@ -115,14 +120,18 @@ async function natives(patient: Patient, pythons: Pythons, ground: Groundwork): 
       mend: lack?.install ?? '',
     };
   });
-  return [...unique(entries), ...(first === undefined ? [] : pythonHeaders(project, first, all, system))];
+  return [...unique(entries), ...(first === undefined ? [] : pythonHeaders(patient, first, all, system))];
 }
 
-async function isMade({ app, real, project, tooling }: Patient, ground: Groundwork): Promise<boolean> {
+async function isMade({ app, real, project, decided, tooling }: Patient, ground: Groundwork): Promise<boolean> {
   try {
     const { fingerprint: hash } = await fingerprint(real.root, sharedFingerprint(real));
-    const additions = ground.additions.map(({ requirement }) => requirement);
-    const { python } = await planEnvironment({ app, project, additions, fingerprint: hash, source: real.root }, tooling.pythons);
+    const additions = [...ground.additions.map(({ requirement }) => requirement), ...decided.pythonPackages];
+    const wished = decided.python === undefined ? {} : { python: decided.python };
+    const { python } = await planEnvironment(
+      { ...wished, app, project, additions, fingerprint: hash, source: real.root },
+      tooling.pythons,
+    );
     return await app.host.exists(`${environmentPaths(app.at.home, python.key).folder}/.complete`);
   } catch {
     // No interpreter fits, which is told on its own.
@@ -131,13 +140,13 @@ async function isMade({ app, real, project, tooling }: Patient, ground: Groundwo
 }
 
 function pythonHeaders(
-  project: Project,
+  { project, decided }: Patient,
   need: NativeNeed,
   all: Pythons['interpreters'],
   system: Pythons['system'],
 ): DoctorEntry[] {
   try {
-    const { value } = chooseInterpreter(all, project.python, system);
+    const { value } = chooseInterpreter(all, wishedPython(project, decided.python), system);
     const minor = value.version.split('.').slice(0, 2).join('.');
     return [
       {
@@ -167,8 +176,9 @@ async function edge({ app }: Patient): Promise<DoctorEntry[]> {
   return [{ name: 'nginx', ok: true, found, neededBy: 'the edge', mend: '' }];
 }
 
-async function frontends({ app, project }: Patient): Promise<DoctorEntry[]> {
-  if (project.frontends.length === 0) return [];
+async function frontends({ app, project, decided }: Patient): Promise<DoctorEntry[]> {
+  // Commands of `build:` are run instead of what was detected.
+  if (project.frontends.length === 0 || decided.build !== undefined) return [];
   const tools = parseFrontendTools((await app.host.exec(frontendQuery())).stdout);
   const own = await Promise.all(
     project.frontends.map(({ directory, from }) => nodeFor(project.root, directory, from, tools.node)),

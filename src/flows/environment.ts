@@ -92,15 +92,17 @@ export const runEnvironment = (made: MadeEnvironment, app: App, report: Reporter
 
 export { environmentWarnings };
 
+/** The Python that is wanted: the one that slipway.yml names, else what the project says. */
+export const wishedPython = (project: Project, named: string | undefined): Project['python'] =>
+  named === undefined
+    ? project.python
+    : { required: [{ value: `==${named}.*`, from: 'slipway.yml' }], preferred: { value: named, from: 'slipway.yml' } };
+
 async function interpreterFor(
   wish: EnvironmentWish,
   pythons: () => Promise<Pythons>,
 ): Promise<{ path: string; version: string }> {
-  const own = wish.python;
-  const wanted =
-    own === undefined
-      ? wish.project.python
-      : { required: [{ value: `==${own}.*`, from: 'slipway.yml' }], preferred: { value: own, from: 'slipway.yml' } };
+  const wanted = wishedPython(wish.project, wish.python);
   const cache = join(wish.app.at.state, 'cache/interpreter.json');
   const asked = sha256(JSON.stringify(wanted));
   const known = await readJson(wish.app.host, cache);

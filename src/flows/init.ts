@@ -1,8 +1,12 @@
 import { access, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { choicesOf } from '../config/choices.js';
+import { environmentConfig } from '../config/environment.js';
 import { initText } from '../config/init.js';
-import { FILE_NAMES } from '../config/load.js';
+import { FILE_NAMES, loadConfig } from '../config/load.js';
+import type { Choices } from '../config/resolve/input.js';
 import { groundwork } from '../config/resolve/release.js';
+import type { Config } from '../config/schema.js';
 import { Failure } from '../core/failure.js';
 import type { Project, Variable } from '../core/project.js';
 import { inspect } from '../project/inspect.js';
@@ -17,7 +21,8 @@ import { readJson } from './toolbox.js';
 const PORTS = { https: 8443, http: 8080, redis: 6390 } as const;
 
 /**
- * Writes slipway.yml into the project, with what was detected switched off and blanks for what nobody but the user can know.
+ * Writes slipway.yml into the project, with what was detected switched off and blanks for what nobody but the user can know. What a file that is
+ * written over decides stays decided.
  * @throws Failure CONFIG_EXISTS (usage) where there is one and `force` is not given, CONFIG_NOT_WRITABLE (environment), and those of the static pass
  */
 export async function init(
@@ -29,21 +34,35 @@ export async function init(
   const project = await inspect(real.root);
   const known = await lastCheck(app);
   const missing = missingVariable(known);
-  const blanks = await requiredBlanks(app, project);
+  const before = force ? await decidedBefore(real.root) : {};
+  const blanks = await requiredBlanks(app, project, choicesOf(environmentConfig(before, 'local')));
   const text = initText({
     project,
+    chosen: before,
     blanks: [...blanks, ...(missing === undefined || blanks.some(({ name }) => name === missing.name) ? [] : [missing])],
   });
   const path = await pathFor(real.root);
-  const before = await context.host.read(path);
-  if (before === text) return { path, text, changed: false };
-  if (before !== undefined && !force) {
+  const there = await context.host.read(path);
+  if (there === text) return { path, text, changed: false };
+  if (there !== undefined && !force) {
     throw new Failure('CONFIG_EXISTS', 'usage', `${path} is there already`, {
       hint: 'slipway init --force   # writes over it; what it says now is shown first',
     });
   }
   await write(context, real.root, path, text);
   return { path, text, changed: true };
+}
+
+/** Blanks are blanks again. What cannot be read decides nothing: it is what `--force` is for. */
+async function decidedBefore(root: string): Promise<Config> {
+  try {
+    const { env, ...config } = (await loadConfig(root)).config;
+    const filled = Object.entries(env ?? {}).filter(([, value]) => value !== null);
+    return filled.length === 0 ? config : { ...config, env: Object.fromEntries(filled) };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'config') return {};
+    throw error;
+  }
 }
 
 /** The file that is there under either name, else the usual one. */
@@ -65,10 +84,10 @@ async function write(context: Context, root: string, path: string, text: string)
 }
 
 /** Variables that the settings require and whose value cannot be told from their name and use. */
-async function requiredBlanks(app: App, project: Project): Promise<readonly Variable[]> {
+async function requiredBlanks(app: App, project: Project, choices: Choices): Promise<readonly Variable[]> {
   const services = await serviceAddresses(app, project, PORTS);
   const place = localPlace(app, 'init', PORTS, services, LOCAL_DOMAINS);
-  return groundwork({ app: project.name.value, release: 'init', project, choices: { env: {} }, place }).variables.placeholders;
+  return groundwork({ app: project.name.value, release: 'init', project, choices, place }).variables.placeholders;
 }
 
 /** What the last `check` came to, whether the settings loaded or not. */

@@ -36,6 +36,22 @@ test('A Python that is not there is named with the command that brings it', asyn
   assert.notEqual(python.mend, '');
 });
 
+test('What slipway.yml decides is looked for, and what it replaces is not', async (context) => {
+  const shop = await projectContext(context, {
+    ...PLAIN,
+    'package.json': '{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "6"}}',
+    'slipway.yml': 'python: "3.99"\nbuild: []\nenvironments: {local: {database: {url: "postgres://me@db.example/shop"}}}\n',
+    'shop/settings.py': `INSTALLED_APPS = ['django.contrib.auth']
+DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop'}}
+`,
+  });
+  const { entries } = await doctor(shop);
+  const python = entry(entries, 'Python');
+  assert.equal(python.ok, false);
+  assert.match(python.found, /3\.99/);
+  assert.ok(!entries.some(({ name }) => /^(PostgreSQL|npm|Node\.js for)/.test(name)), JSON.stringify(entries));
+});
+
 test('A program that the project calls and the machine lacks is named', async (context) => {
   const shop = await projectContext(context, {
     ...PLAIN,

@@ -30,7 +30,31 @@ test('A file that is there is refused without --force and written over with it',
   assert.equal(await readFile(join(shop.directory, 'slipway.yml'), 'utf8'), 'app: mine\n');
   const { changed } = await init(shop, { force: true });
   assert.ok(changed);
-  assert.match(await readFile(join(shop.directory, 'slipway.yml'), 'utf8'), /^#app: /m);
+  assert.match(await readFile(join(shop.directory, 'slipway.yml'), 'utf8'), /^app: mine$/m);
+});
+
+test('What the file decides stays decided when it is written over, and blanks that are filled are none', async (context) => {
+  const written = `settings_module: shop.settings
+build: [make assets]
+env: {SHOP_LICENCE: {secret: LICENCE}, SHOP_MODE: , WORKERS: 4}
+environments: {production: {target: server, hosts: [deploy@203.0.113.10], domains: [shop.example]}}
+`;
+  const shop = await projectContext(context, { ...PLAIN, 'slipway.yml': written });
+  const { text } = await init(shop, { force: true });
+  assert.ok(!text.includes('fill in'), text);
+  const { config } = parseConfig(text, 'slipway.yml');
+  assert.deepEqual(config, {
+    settings_module: 'shop.settings',
+    build: [['make', 'assets']],
+    env: { SHOP_LICENCE: { secret: 'LICENCE' }, WORKERS: '4' },
+    environments: { production: { target: 'server', hosts: ['deploy@203.0.113.10'], domains: ['shop.example'] } },
+  });
+});
+
+test('A file that cannot be read as one of Slipway is written over with --force', async (context) => {
+  const shop = await projectContext(context, { ...PLAIN, 'slipway.yml': 'app: [\n' });
+  const { text } = await init(shop, { force: true });
+  assert.match(text, /^#app: shop/m);
 });
 
 test('The other spelling of the name is found too', async (context) => {
