@@ -18,6 +18,7 @@ const newest = ['3.13.0', '3.12.1', '3.13', '3.12'].map(pyenv).find(existsSync) 
 export const SERIES: readonly Series[] = [
   { django: '4.2', python: '/usr/bin/python3', day: '2025-06-01' },
   { django: '5.2', python: '/usr/bin/python3', day: '2026-06-01' },
+  { django: '6.0', python: newest, day: '2026-11-21' },
   { django: '6.1', python: newest, day: '2026-11-21' },
 ];
 
