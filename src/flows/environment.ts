@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reporter } from '../core/event.js';
+import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
@@ -17,6 +18,7 @@ import {
   type Fallback,
   type InputFile,
 } from '../targets/local/environment.js';
+import { PACKAGES_FILE } from '../targets/environment-spec.js';
 import type { App } from './app.js';
 import { runtimeHash } from './package-files.js';
 import { isExecutable, type Pythons, readJson } from './toolbox.js';
@@ -83,8 +85,14 @@ export async function planEnvironment(
 
 /** How many distributions the environment holds. */
 export async function packageCount({ host, at }: App, key: string): Promise<number> {
-  const list = await readJson(host, environmentPaths(at.home, key).packages);
-  return typeof list === 'object' && list !== null ? Object.keys(list).length : 0;
+  return Object.keys(await installedVersions(host, environmentPaths(at.home, key).folder)).length;
+}
+
+/** What an environment holds: versions by normalised name. @param folder the environment's own */
+export async function installedVersions(host: Host, folder: string): Promise<Readonly<Record<string, string>>> {
+  const list = await readJson(host, `${folder}/${PACKAGES_FILE}`);
+  const entries = typeof list === 'object' && list !== null ? Object.entries(list) : [];
+  return Object.fromEntries(entries.flatMap(([name, version]) => (typeof version === 'string' ? [[name, version]] : [])));
 }
 
 export const runEnvironment = (made: MadeEnvironment, app: App, report: Reporter, signal: AbortSignal): Promise<void> =>

@@ -31,7 +31,8 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
       () => {},
       context.signal,
     );
-    const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web: webLaunch(release) });
+    const web = await webLaunch(app.host, release);
+    const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web });
     return { ...resultOf(app, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
   });
 }

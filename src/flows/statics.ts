@@ -111,7 +111,8 @@ async function collect(
     key,
     attempt,
     ...sizes,
-    sample: await sampleOf(draft.app.host, root, release.files.url),
+    // Files of another host are not this site's to look at.
+    sample: /^\/[^/]/.test(release.files.url) ? await sampleOf(draft.app.host, root, release.files.url) : null,
     missing: Array.isArray(outcome['missing']) ? outcome['missing'].map(String) : [],
   };
 }

@@ -124,7 +124,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       installed: await tooling.installed(),
       edge: tooling.edge,
       freePorts: claimed.letGo,
-      web: webLaunch(made.release),
+      web: await webLaunch(app.host, made.release),
     });
     await runHook('after_switch', decided.hooks['after_switch'], hooks);
     if (options.superuser !== undefined) await makeSuperuser(app, made.release, options.superuser, context);
@@ -158,7 +158,8 @@ async function again(context: Context, app: App, live: Live<LocalOptions>, runni
     context.signal,
   );
   const current = before ?? release;
-  const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web: webLaunch(release) });
+  const web = await webLaunch(app.host, release);
+  const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web });
   return { release, changed: true, warnings };
 }
 

@@ -1,19 +1,23 @@
+import type { Host } from '../core/host.js';
 import { WEB_SERVERS } from '../ops/servers/all.js';
 import { stopSecondsOf } from '../ops/servers/server.js';
 import type { WebLaunch } from '../targets/local/go-live.js';
 import { releaseFiles, sockets } from '../targets/local/layout.js';
+import { installedVersions } from './environment.js';
 import type { LocalRelease } from './release-record.js';
 
 const GRACEFUL_SECONDS = 30;
 const READY_SECONDS = 90;
 
-/** How the release's web server is started: in the words of that server. */
-export function webLaunch(release: LocalRelease): WebLaunch {
+/** How the release's web server is started: in the words of that server, as old as the project has it. */
+export async function webLaunch(host: Host, release: LocalRelease): Promise<WebLaunch> {
   const { web, options, python } = release;
   const kind = WEB_SERVERS[web.server];
+  const version = (await installedVersions(host, options.venv))[web.server];
   const setup = {
     python: `${options.venv}/bin/python`,
     pythonVersion: python.version,
+    ...(version === undefined ? {} : { version }),
     interface: web.interface,
     application: `slipway_runtime.${web.interface}:application`,
     socket: sockets(options.layout).web(release.version),

@@ -129,9 +129,10 @@ export const uvSync = (into: Installation, wanted: Groups): Command =>
     { UV_PROJECT_ENVIRONMENT: into.folder },
   );
 
-/** What pyproject.toml, setup.py or setup.cfg declares; the project itself too where it must be installed. */
-export function uvDeclared(into: Installation, file: string, wanted: Groups): Command {
-  const groups = wanted.groups.flatMap((group) => ['--group', group]);
+/** What pyproject.toml, setup.py or setup.cfg declares; the project itself too where it must be installed. @param constraints a file */
+export function uvDeclared(into: Installation, file: string, wanted: Groups, constraints?: string): Command {
+  const held = constraints === undefined ? [] : ['--constraints', constraints];
+  const groups = [...wanted.groups.flatMap((group) => ['--group', group]), ...held];
   if (wanted.installProject)
     return uvInstall(into, [`.${wanted.extras.length > 0 ? `[${wanted.extras.join(',')}]` : ''}`, ...groups]);
   return uvInstall(into, ['-r', file, ...wanted.extras.flatMap((extra) => ['--extra', extra]), ...groups]);

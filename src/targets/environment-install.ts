@@ -1,7 +1,7 @@
 import type { Command, Env } from '../core/command.js';
 import type { Step } from '../core/plan.js';
 import { condaRequirements } from '../ops/conda.js';
-import { pdmExport } from '../ops/pdm.js';
+import { isExportable, pdmConstraints, pdmExport } from '../ops/pdm.js';
 import { pipFor } from '../ops/pip.js';
 import { pipenvInstall, pipfileLockRequirements } from '../ops/pipenv.js';
 import { poetryExport, poetryTakeLock } from '../ops/poetry.js';
@@ -44,6 +44,16 @@ function installText(spec: EnvironmentSpec, into: Installation, text: string): D
   return [
     file('requirements', path, text),
     ...installRequirements(spec, into, [path], /--hash=/.test(text) && !/ @ |^\.|^\//m.test(text)),
+  ];
+}
+
+/** What the manifest beside the lock declares, at the versions of the lock. */
+function installConstrained(spec: EnvironmentSpec, into: Installation, constraints: string): Draft[] {
+  const path = `${into.folder}/constraints.txt`;
+  const manifest = `${into.cwd}/pyproject.toml`;
+  return [
+    file('constraints', path, constraints),
+    run('install', 'dependencies', uvDeclared(into, manifest, spec.dependencies, path)),
   ];
 }
 
@@ -102,6 +112,7 @@ function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
         spec.fallback?.staleLock === true ? [run('lock', 'stale lock file', poetryTakeLock(into))] : [],
       );
     case 'pdm':
+      if (!isExportable(content)) return installConstrained(spec, into, pdmConstraints(content));
       return [
         ...installExport(into, (output) => pdmExport(into, output, wanted), wanted.installProject),
         // PDM remembers the Python it ran with, whatever it is told.

@@ -42,6 +42,9 @@ export interface EnvironmentSpec {
   readonly fallback?: Fallback;
 }
 
+/** In an environment's own folder. */
+export const PACKAGES_FILE = 'packages.json';
+
 export interface EnvironmentPaths {
   readonly folder: string;
   readonly bin: string;
@@ -58,7 +61,7 @@ export function environmentPaths(home: string, key: string): EnvironmentPaths {
     folder,
     bin: `${folder}/bin`,
     python: `${folder}/bin/python`,
-    packages: `${folder}/packages.json`,
+    packages: `${folder}/${PACKAGES_FILE}`,
     projectPackages: `${folder}/project.txt`,
   };
 }

@@ -35,6 +35,7 @@ const LOCKED: readonly (readonly [string, DependencyManager, string])[] = [
   ['poetry', 'poetry', 'poetry.lock'],
   ['poetry-1', 'poetry', 'poetry.lock'],
   ['pdm', 'pdm', 'pdm.lock'],
+  ['pdm-old', 'pdm', 'pdm.lock'],
   ['pipenv', 'pipenv', 'Pipfile.lock'],
 ];
 

@@ -50,11 +50,19 @@ def missing(loader, ground):
     from django.apps import apps
     from django.db.migrations.questioner import MigrationQuestioner
     from django.db.migrations.state import ProjectState
+    from django.utils import translation
 
     # The bare questioner answers everything with its default; the non-interactive one ends the process where a person would have to decide.
     questioner = MigrationQuestioner(specified_apps=set(), dry_run=True)
-    detector = _autodetector()(loader.project_state(), ProjectState.from_apps(apps), questioner)
-    changes = detector.changes(graph=loader.graph)
+    # As makemigrations does: names are written down untranslated, and in another language every one of them would differ.
+    with translation.override(None):
+        detector = _autodetector()(loader.project_state(), ProjectState.from_apps(apps), questioner)
+        return _told(detector.changes(graph=loader.graph), ground)
+
+
+def _told(changes, ground):
+    from django.apps import apps
+
     return [
         {
             'app': app,

@@ -1,5 +1,6 @@
 import type { Pin } from '../../../core/pin.js';
 import { type Area, folderType, hold, isExplicit, merge, type PinContext, text } from './context.js';
+import { ownUrl } from './own-url.js';
 import { usesStorages } from './static.js';
 import { FILE_SYSTEM, keepsUploadsHere, storageBackend } from './storages.js';
 import { servedPath } from './url-path.js';
@@ -18,8 +19,8 @@ export function media(context: PinContext): Area {
 function folder(context: PinContext): Pin[] {
   if (!keepsUploadsHere(context)) return [];
   const known = text(context, 'MEDIA_URL');
-  const served = servedPath(known, '/media/');
-  const url = served === servedPath(text(context, 'STATIC_URL'), '/static/') ? '/media/' : served;
+  const served = servedPath(ownUrl(context, 'MEDIA_URL'), '/media/');
+  const url = served === servedPath(ownUrl(context, 'STATIC_URL'), '/static/') ? '/media/' : served;
   return [
     hold('MEDIA_ROOT', context.place.paths.media, 'uploads outlive a release', folderType(context, 'MEDIA_ROOT')),
     ...(url === known ? [] : [hold('MEDIA_URL', url, 'the edge serves uploads below a path of their own', 'str')]),

@@ -1,6 +1,7 @@
 import type { Warning } from '../../../core/failure.js';
 import type { Pin } from '../../../core/pin.js';
 import { type Area, django, folderType, hold, isExplicit, merge, type PinContext, text, texts } from './context.js';
+import { ownUrl } from './own-url.js';
 import { storageBackend } from './storages.js';
 import { servedPath } from './url-path.js';
 
@@ -11,7 +12,7 @@ const HASHED = 'slipway_runtime.staticfiles.ManifestStaticFilesStorage';
 /** Static files in a folder the edge serves, under names that change with their content where the project allows it. */
 export function staticFiles(context: PinContext): Area {
   const storage = staticStorage(context);
-  const url = servedPath(text(context, 'STATIC_URL'), '/static/');
+  const url = servedPath(ownUrl(context, 'STATIC_URL'), '/static/');
   return {
     pins: [
       hold('STATIC_ROOT', context.place.paths.static, 'the edge serves this folder', folderType(context, 'STATIC_ROOT')),

@@ -19,13 +19,18 @@ describe('static files', () => {
   const urls: readonly [unknown, string | undefined][] = [
     ['/static/', undefined],
     ['static/', '/static/'],
-    ['https://cdn.example/', undefined],
+    ['https://cdn.example/', '/static/'],
+    ['//cdn.example/files/', '/files/'],
     [null, '/static/'],
     ['/', '/static/'],
   ];
   for (const [url, answer] of urls) {
     test(`STATIC_URL ${url}`, () => assert.equal(pinned(settings({ STATIC_URL: explicit(url) }))['STATIC_URL'], answer));
   }
+  test('on a server, what is on another host stays there', () => {
+    const elsewhere = settings({ STATIC_URL: explicit('https://cdn.example/') }, { place: server() });
+    assert.equal(pinned(elsewhere)['STATIC_URL'], undefined);
+  });
   test('hashed names while nothing speaks against them', () => {
     assert.deepEqual(pinned(context())['STORAGES'], { staticfiles: { BACKEND: HASHED } });
     assert.deepEqual(pinned(context({ staticAttempt: { hashed: true } }))['STORAGES'], { staticfiles: { BACKEND: HASHED } });
