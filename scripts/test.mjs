@@ -23,7 +23,7 @@ const total = { pass: 0, fail: 0, skipped: 0 };
 // Live tests start whole servers: on a small machine, one or two files at a time keep their timing honest.
 await run(
   files.filter((file) => !isLive(file)),
-  { concurrency: 4, timeoutMs: 120_000 },
+  { concurrency: 4, timeoutMs: 300_000 },
 );
 if (!unit) await run(files.filter(isLive), { concurrency: 2, timeoutMs: 1_500_000 });
 console.log(`${total.pass} passed, ${total.fail} failed, ${total.skipped} skipped`);

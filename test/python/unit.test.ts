@@ -26,7 +26,7 @@ interface Finished {
 function unittest(python: string): Promise<Finished> {
   const argv = ['-B', '-W', 'error::DeprecationWarning', '-m', 'unittest', 'discover', '-q', '-s', UNIT, '-t', UNIT];
   return new Promise((resolve) => {
-    execFile(python, argv, { timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(python, argv, { timeout: 280_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : 1, output: stdout + stderr + (error?.signal ?? '') });
     });
   });
