@@ -9,6 +9,7 @@ import type { PythonEnvironment } from '../core/release.js';
 import { apply } from '../engine/apply.js';
 import { buildEnvironment } from '../ops/pip.js';
 import { chooseInterpreter } from '../ops/python.js';
+import { PACKAGES_FILE } from '../targets/environment-spec.js';
 import {
   type EnvironmentSpec,
   environmentKey,
@@ -18,7 +19,6 @@ import {
   type Fallback,
   type InputFile,
 } from '../targets/local/environment.js';
-import { PACKAGES_FILE } from '../targets/environment-spec.js';
 import type { App } from './app.js';
 import { runtimeHash } from './package-files.js';
 import { isExecutable, type Pythons, readJson } from './toolbox.js';
