@@ -49,10 +49,28 @@ def environment(values):
     for name, value in values.items():
         if not name or '=' in name:
             raise LaunchError('%r is no name for an environment variable' % name)
+        if isinstance(value, dict) and list(value) == ['credential'] and isinstance(value['credential'], str):
+            env[encoded(name, 'a name in env')] = credential(value['credential'])
+            continue
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise LaunchError('the environment variable %s must be a string' % name)
         env[encoded(name, 'a name in env')] = encoded(str(value), 'the environment variable %s' % name)
     return env
+
+
+def credential(name):
+    """The content of one of systemd's credentials (https://systemd.io/CREDENTIALS/), as bytes. Raises LaunchError."""
+    folder = os.environ.get('CREDENTIALS_DIRECTORY')
+    if folder is None:
+        raise LaunchError('the secret %s is a credential, and this process was given none' % name)
+    try:
+        with open(os.path.join(folder, name), 'rb') as file:
+            value = file.read()
+    except OSError as error:
+        raise LaunchError('cannot read the credential %s: %s' % (name, error.strerror))
+    if b'\0' in value:
+        raise LaunchError('the credential %s holds a NUL character' % name)
+    return value
 
 
 def limit(definition):

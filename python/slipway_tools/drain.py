@@ -18,9 +18,9 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from socket_connections import connections  # noqa: E402
 from supervisor_rpc import BAD_NAME, ENDED, NOT_RUNNING, STILL_RUNNING, Fault, Supervisor  # noqa: E402
 
-CONNECTED = "03"
 POLL = 0.1
 
 
@@ -82,22 +82,6 @@ def wait_until_idle(options):
         if left == 0 or time.monotonic() >= end or is_live(options):
             return left
         time.sleep(POLL)
-
-
-def connections(path):
-    """How many established connections a listening unix socket has, those not accepted yet among them.
-
-    The kernel tells the path as it was bound; granian resolves symlinks before it binds.
-    """
-    names = {os.fsencode(path), os.fsencode(os.path.realpath(path))}
-    count = 0
-    with open("/proc/net/unix", "rb") as table:
-        for line in table:
-            # Num RefCount Protocol Flags Type St Inode Path: a path may hold blanks
-            fields = line.split(None, 7)
-            if len(fields) == 8 and fields[5] == CONNECTED.encode() and fields[7].rstrip(b"\n") in names:
-                count += 1
-    return count
 
 
 def wait_until_ended(supervisor, group):

@@ -1,16 +1,21 @@
 import { caching } from './nginx-cache.js';
-import type { EdgeConfig } from './nginx-edge.js';
+import { type EdgeConfig, ownName } from './nginx-edge.js';
 import { fileHeaders } from './nginx-headers.js';
 import { block, type Lines } from './nginx-lines.js';
 import { quoteNginx } from './nginx-quote.js';
 
-const PASS = 'proxy_pass http://slipway_app;';
+const pass = (edge: EdgeConfig): string => `proxy_pass http://${ownName(edge, 'app')};`;
 const UNAVAILABLE = '/-/unavailable.html';
 
 export const unavailable = `error_page 502 503 504 ${UNAVAILABLE};`;
 
-const login = (path: string): Lines =>
-  block(`location = ${quoteNginx(path)}`, 'limit_req zone=slipway_login burst=10 nodelay;', PASS);
+const login = (edge: EdgeConfig, path: string): Lines =>
+  block(
+    `location = ${quoteNginx(path)}`,
+    `limit_req zone=${ownName(edge, 'login')} burst=10 nodelay;`,
+    'limit_req_status 429;',
+    pass(edge),
+  );
 
 /** Websockets have their own location because only there silence is normal. `if` with `return` alone is safe; 418 is only the way there. */
 const toWebSocket: Lines = [
@@ -19,13 +24,8 @@ const toWebSocket: Lines = [
   ...block('if ($slipway_upgrade)', 'return 418;'),
 ];
 
-const webSocket: Lines = block(
-  'location @slipway_websocket',
-  'proxy_read_timeout 1h;',
-  'proxy_send_timeout 1h;',
-  'proxy_buffering off;',
-  PASS,
-);
+const webSocket = (edge: EdgeConfig): Lines =>
+  block('location @slipway_websocket', 'proxy_read_timeout 1h;', 'proxy_send_timeout 1h;', 'proxy_buffering off;', pass(edge));
 
 /** nginx's own error pages name nginx and say nothing; this one is shown when the app does not answer. SSI puts the request id in. */
 const errorPage = (edge: EdgeConfig): Lines =>
@@ -48,8 +48,8 @@ export const appLocations = (edge: EdgeConfig): Lines => [
   block('location = /-/health', 'return 404;'),
   block('location ^~ /-/health/', 'return 404;'),
   block(String.raw`location ~ "^/\\.(?!well-known(?:/|$))"`, 'return 404;'),
-  (edge.loginPaths ?? []).map(login),
-  block('location /', edge.webSockets && toWebSocket, caching(edge), PASS),
-  edge.webSockets && webSocket,
+  (edge.loginPaths ?? []).map((path) => login(edge, path)),
+  block('location /', edge.webSockets && toWebSocket, caching(edge), pass(edge)),
+  edge.webSockets && webSocket(edge),
   errorPage(edge),
 ];

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.js';
-import type { EdgeConfig } from './nginx-edge.js';
+import { type EdgeConfig, ownName } from './nginx-edge.js';
 import { type Lines, map } from './nginx-lines.js';
 import { place } from './nginx-place.js';
 import { matchLiterally, quoteNginx } from './nginx-quote.js';
@@ -14,6 +14,8 @@ const ANALYTICS = String.raw`"~^(?:\\s*(?:_ga\\w*|_gid|_gat\\w*|_gcl_\\w+|_fbp|_
 export function cacheMaps(edge: EdgeConfig): Lines {
   if (edge.cache === undefined) return [];
   const { seconds, paths } = edge.cache;
+  const zone = ownName(edge, 'pages');
+  const own = (what: string): string => `$${ownName(edge, what)}`;
   if (!Number.isInteger(seconds) || seconds < 1) {
     throw new Failure(
       'EDGE_CONFIG',
@@ -23,21 +25,21 @@ export function cacheMaps(edge: EdgeConfig): Lines {
     );
   }
   return [
-    `proxy_cache_path ${place(edge, `${edge.temp}/cache`)} levels=1:2 keys_zone=slipway_pages:10m max_size=256m inactive=10m use_temp_path=off;`,
-    map('$uri', '$slipway_cache_path', [
-      ...paths.map((path) => [quoteNginx(`~^${matchLiterally(path)}`), 'slipway_pages'] as const),
+    `proxy_cache_path ${place(edge, `${edge.temp}/cache`)} levels=1:2 keys_zone=${zone}:10m max_size=256m inactive=10m use_temp_path=off;`,
+    map('$uri', own('cache_path'), [
+      ...paths.map((path) => [quoteNginx(`~^${matchLiterally(path)}`), zone] as const),
       ['default', 'off'],
     ]),
-    map('$http_authorization', '$slipway_cache_anonymous', [
-      ['""', '$slipway_cache_path'],
+    map('$http_authorization', own('cache_anonymous'), [
+      ['""', own('cache_path')],
       ['default', 'off'],
     ]),
-    map('$http_cookie', '$slipway_cache', [
-      ['""', '$slipway_cache_anonymous'],
-      [ANALYTICS, '$slipway_cache_anonymous'],
+    map('$http_cookie', own('cache'), [
+      ['""', own('cache_anonymous')],
+      [ANALYTICS, own('cache_anonymous')],
       ['default', 'off'],
     ]),
-    map('$upstream_http_vary', '$slipway_personal', [
+    map('$upstream_http_vary', own('personal'), [
       ['"~*(?:^|,)\\\\s*(?:cookie|authorization|\\\\*)\\\\s*(?:,|$)"', '1'],
       ['default', '""'],
     ]),
@@ -47,10 +49,10 @@ export function cacheMaps(edge: EdgeConfig): Lines {
 /** In the location that is cached. No background update: the first visitor after the time is over gets a new page, not an old one. */
 export const caching = (edge: EdgeConfig): Lines =>
   edge.cache !== undefined && [
-    'proxy_cache $slipway_cache;',
+    `proxy_cache $${ownName(edge, 'cache')};`,
     'proxy_cache_key "$scheme://$host$slipway_port$request_uri";',
     `proxy_cache_valid 200 ${edge.cache.seconds}s;`,
-    'proxy_no_cache $slipway_personal $upstream_http_set_cookie;',
+    `proxy_no_cache $${ownName(edge, 'personal')} $upstream_http_set_cookie;`,
     'proxy_cache_lock on;',
     'proxy_cache_lock_timeout 5s;',
     'proxy_cache_use_stale updating;',

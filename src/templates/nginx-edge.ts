@@ -15,9 +15,15 @@ export type SecurityHeader =
   | 'Cross-Origin-Opener-Policy'
   | 'X-Frame-Options';
 
+/** A name that is this edge's own among all that one nginx knows: an upstream, a zone, a variable (without its `$`). */
+export const ownName = ({ scope }: Pick<EdgeConfig, 'scope'>, what: string): string =>
+  scope === undefined ? `slipway_${what}` : `slipway_${scope}_${what}`;
+
 /** Everything the edge's configuration depends on. All paths are absolute; what lies below `folder` is written relative to it. */
 export interface EdgeConfig {
   readonly nginx: EdgeServer;
+  /** Where the edge is one site of an nginx that others use too: what its own names hold. Lower-case letters, digits, underscores. */
+  readonly scope?: string;
   /** nginx's prefix (`-p`); the configuration file lies directly in it. */
   readonly folder: string;
   readonly pid: string;
@@ -33,6 +39,8 @@ export interface EdgeConfig {
   };
   /** Names and addresses it answers to, without ports: `shop.example`, `*.shop.example`, `localhost`, `127.0.0.1`, `::1`. */
   readonly domains: readonly string[];
+  /** Folder from which an authority's challenges are answered over plain HTTP. */
+  readonly challenges?: string;
   /** PEM files. */
   readonly certificate: string;
   readonly key: string;

@@ -1,7 +1,11 @@
-import type { EdgeConfig, SecurityHeader } from './nginx-edge.js';
+import { type EdgeConfig, ownName, type SecurityHeader } from './nginx-edge.js';
 import { type Lines, map } from './nginx-lines.js';
 
-const variable = (name: string): string => `$slipway_own_${name.toLowerCase().replaceAll('-', '_')}`;
+const variable = (edge: EdgeConfig, name: string): string =>
+  `$${ownName(edge, `own_${name.toLowerCase().replaceAll('-', '_')}`)}`;
+
+/** The variable with the value of Strict-Transport-Security, empty over plain HTTP. */
+export const hsts = (edge: EdgeConfig): string => `$${ownName(edge, 'hsts')}`;
 
 /** Header and value, as Django sends them by default. */
 function values(edge: EdgeConfig, frames: 'DENY' | 'SAMEORIGIN'): readonly (readonly [SecurityHeader, string])[] {
@@ -11,25 +15,25 @@ function values(edge: EdgeConfig, frames: 'DENY' | 'SAMEORIGIN'): readonly (read
     ['Cross-Origin-Opener-Policy', 'same-origin'],
     ['X-Frame-Options', frames],
   ];
-  return edge.hstsSeconds > 0 ? [['Strict-Transport-Security', '$slipway_hsts'], ...always] : always;
+  return edge.hstsSeconds > 0 ? [['Strict-Transport-Security', hsts(edge)], ...always] : always;
 }
 
 /** Maps behind the headers that the app owns: set only where the edge itself answers, which is where no upstream and no cache was asked. */
 export const headerMaps = (edge: EdgeConfig): Lines => [
   // RFC 6797, 7.2: never over plain HTTP.
   edge.hstsSeconds > 0 &&
-    map('$https', '$slipway_hsts', [
+    map('$https', hsts(edge), [
       ['on', `"max-age=${edge.hstsSeconds}"`],
       ['default', '""'],
     ]),
-  map('"$upstream_status$upstream_cache_status"', '$slipway_edge_answers', [
+  map('"$upstream_status$upstream_cache_status"', `$${ownName(edge, 'edge_answers')}`, [
     ['""', '1'],
     ['default', '""'],
   ]),
   values(edge, 'DENY')
     .filter(([name]) => edge.headers[name] === 'app')
     .map(([name, value]) =>
-      map('$slipway_edge_answers', variable(name), [
+      map(`$${ownName(edge, 'edge_answers')}`, variable(edge, name), [
         ['1', `"${value}"`],
         ['default', '""'],
       ]),
@@ -44,7 +48,7 @@ export const pageHeaders = (edge: EdgeConfig): Lines => [
   values(edge, 'DENY').map(([name, value]) =>
     edge.headers[name] === 'edge'
       ? [`proxy_hide_header ${name};`, `add_header ${name} "${value}" always;`]
-      : `add_header ${name} ${variable(name)} always;`,
+      : `add_header ${name} ${variable(edge, name)} always;`,
   ),
 ];
 

@@ -9,6 +9,8 @@ const wrong = (message: string, hint: string): Failure => new Failure('EDGE_CONF
 
 /** A path as nginx is told it: relative to its prefix where it lies below, so that the prefix may hold any character. */
 export function place(edge: EdgeConfig, path: string): string {
+  // One site of many has no prefix of its own.
+  if (edge.scope !== undefined) return quoteNginx(path, 'fixed');
   const below = `${edge.folder.replace(/\/+$/, '')}/`;
   return quoteNginx(path.startsWith(below) ? path.slice(below.length) : path, 'fixed');
 }

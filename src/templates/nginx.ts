@@ -1,11 +1,11 @@
 import { appLocations, unavailable } from './nginx-app.js';
 import { cacheMaps } from './nginx-cache.js';
-import type { EdgeConfig } from './nginx-edge.js';
-import { headerMaps, pageHeaders } from './nginx-headers.js';
+import { type EdgeConfig, ownName } from './nginx-edge.js';
+import { headerMaps, hsts, pageHeaders } from './nginx-headers.js';
 import { block, flat, type Lines } from './nginx-lines.js';
 import { logFormat } from './nginx-log.js';
 import { mediaLocation, mediaMaps } from './nginx-media.js';
-import { isAddress, listenAddress, place, serverName } from './nginx-place.js';
+import { folder, isAddress, listenAddress, place, serverName } from './nginx-place.js';
 import { proxying, proxyMaps, upstream } from './nginx-proxy.js';
 import { DOLLAR, quoteNginx } from './nginx-quote.js';
 import { staticLocations, staticMaps, types } from './nginx-static.js';
@@ -27,7 +27,7 @@ const temporary = (edge: EdgeConfig): Lines => [
     .map((module) => `${module}_temp_path ${place(edge, `${edge.temp}/${module}`)};`),
 ];
 
-/** Limits against clients that send or read slowly on purpose, and against floods of log-in attempts. */
+/** Limits against clients that send or read slowly on purpose. */
 const limits = (edge: EdgeConfig): Lines => [
   'client_header_timeout 10s;',
   'client_body_timeout 20s;',
@@ -39,13 +39,15 @@ const limits = (edge: EdgeConfig): Lines => [
   'large_client_header_buffers 4 16k;',
   'client_body_buffer_size 128k;',
   `client_max_body_size ${edge.maxBody};`,
+];
+
+/** Against floods of log-in attempts. */
+const loginZone = (edge: EdgeConfig): Lines =>
   edge.loginPaths !== undefined && [
     // An empty key is not counted: reading the form costs nothing.
-    'map $request_method $slipway_login { POST $binary_remote_addr; default ""; }',
-    'limit_req_zone $slipway_login zone=slipway_login:1m rate=20r/m;',
-    'limit_req_status 429;',
-  ],
-];
+    `map $request_method $${ownName(edge, 'login')} { POST $binary_remote_addr; default ""; }`,
+    `limit_req_zone $${ownName(edge, 'login')} zone=${ownName(edge, 'login')}:1m rate=20r/m;`,
+  ];
 
 const compression: Lines = [
   'gzip on;',
@@ -70,30 +72,49 @@ function strangersOverTls(edge: EdgeConfig): Lines {
     'server_name _;',
     reject
       ? 'ssl_reject_handshake on;'
-      : [certificate(edge), edge.hstsSeconds > 0 && 'add_header Strict-Transport-Security $slipway_hsts always;'],
+      : [certificate(edge), edge.hstsSeconds > 0 && `add_header Strict-Transport-Security ${hsts(edge)} always;`],
     'location / { return 421; }',
   );
 }
 
+const toHttps = (edge: EdgeConfig): string => `return 308 https://$host${publicPort(edge)}$request_uri;`;
+
+/** With challenges, the redirect must be a location: a `return` of the server's own would come before any. */
+const redirect = (edge: EdgeConfig): Lines =>
+  edge.challenges === undefined ? toHttps(edge) : block('location /', toHttps(edge));
+
+/** RFC 8555, 8.3. */
+const challenges = (edge: EdgeConfig): Lines =>
+  edge.challenges !== undefined &&
+  block(
+    'location ^~ /.well-known/acme-challenge/',
+    `root ${folder(edge.challenges)};`,
+    'default_type text/plain;',
+    'try_files $uri =404;',
+  );
+
 /** Plain HTTP only leads to HTTPS; 308 keeps the method and the body. */
 function plainHttp(edge: EdgeConfig): Lines {
-  const port = edge.listen.http;
-  if (port === undefined) return [];
-  return [
-    block('server', listen(edge, port, ' default_server backlog=2048'), 'server_name _;', 'location / { return 421; }'),
-    '',
-    block('server', listen(edge, port, ''), names(edge), `return 308 https://$host${publicPort(edge)}$request_uri;`),
-    '',
-  ];
+  if (edge.listen.http === undefined) return [];
+  return [plainStrangers(edge), '', plainSite(edge), ''];
 }
 
-function site(edge: EdgeConfig): Lines {
+const plainStrangers = (edge: EdgeConfig): Lines =>
+  edge.listen.http !== undefined &&
+  block('server', listen(edge, edge.listen.http, ' default_server backlog=2048'), 'server_name _;', 'location / { return 421; }');
+
+const plainSite = (edge: EdgeConfig): Lines =>
+  edge.listen.http !== undefined &&
+  block('server', listen(edge, edge.listen.http, ''), names(edge), challenges(edge), redirect(edge));
+
+function site(edge: EdgeConfig, ...own: Lines[]): Lines {
   const { flag, line } = http2(edge.nginx);
   return block(
     'server',
     listen(edge, edge.listen.https, ` ssl${flag}`),
     line,
     names(edge),
+    own,
     certificate(edge),
     // Someone who forgot the s of https.
     `error_page 497 =308 https://$host${publicPort(edge)}$request_uri;`,
@@ -106,6 +127,23 @@ function site(edge: EdgeConfig): Lines {
     appLocations(edge),
   );
 }
+
+/** What a server says for all its answers. */
+const serving = (edge: EdgeConfig): Lines => [
+  'server_tokens off;',
+  'default_type application/octet-stream;',
+  'sendfile on;',
+  'tcp_nopush on;',
+  types(STATIC_TYPES),
+  'types_hash_max_size 2048;',
+  `charset_types ${TEXT_TYPES.join(' ')};`,
+];
+
+const accessLog = (edge: EdgeConfig): Lines => [
+  `access_log ${place(edge, `${edge.logs}/access.log`)} slipway;`,
+  // A request's error lines hold its query string, and the access log already tells of every failure: only what is worse is written.
+  `error_log ${place(edge, `${edge.logs}/error.log`)} alert;`,
+];
 
 /**
  * The edge's whole configuration: TLS, redirects, static and uploaded files, and the app behind its socket.
@@ -128,26 +166,19 @@ export function nginxConfig(edge: EdgeConfig): string {
     block(
       'http',
       DOLLAR,
-      'server_tokens off;',
-      'default_type application/octet-stream;',
-      'sendfile on;',
-      'tcp_nopush on;',
-      types(STATIC_TYPES),
-      'types_hash_max_size 2048;',
-      `charset_types ${TEXT_TYPES.join(' ')};`,
+      serving(edge),
       'map_hash_bucket_size 256;',
       'server_names_hash_bucket_size 256;',
       'proxy_headers_hash_max_size 2048;',
       'proxy_headers_hash_bucket_size 128;',
       temporary(edge),
       limits(edge),
+      loginZone(edge),
       compression,
       tls(edge),
       '',
       logFormat(),
-      `access_log ${place(edge, `${edge.logs}/access.log`)} slipway;`,
-      // A request's error lines hold its query string, and the access log already tells of every failure: only what is worse is written.
-      `error_log ${place(edge, `${edge.logs}/error.log`)} alert;`,
+      accessLog(edge),
       '',
       headerMaps(edge),
       proxyMaps(edge),
@@ -155,7 +186,7 @@ export function nginxConfig(edge: EdgeConfig): string {
       mediaMaps(),
       cacheMaps(edge),
       '',
-      block('upstream slipway_app', upstream(edge)),
+      block(`upstream ${ownName(edge, 'app')}`, upstream(edge)),
       '',
       strangersOverTls(edge),
       '',
@@ -163,5 +194,52 @@ export function nginxConfig(edge: EdgeConfig): string {
       site(edge),
     ),
   ];
-  return `${flat(lines).join('\n')}\n`;
+  return text(lines);
 }
+
+/**
+ * What sites of Slipway's share in an nginx that is the system's: a file of `conf.d`. The same for all of them.
+ * @param alone no site but Slipway's is there: then whoever asks for another name is refused. The edge gives ports, addresses and, for
+ *   an nginx that cannot refuse a handshake, a certificate.
+ */
+export function nginxShared(edge: EdgeConfig, alone: boolean): string {
+  const every = { ...edge, webSockets: true };
+  return text([
+    '# Written by Slipway; changes are overwritten.',
+    DOLLAR,
+    'map_hash_bucket_size 256;',
+    'server_names_hash_bucket_size 256;',
+    logFormat(),
+    proxyMaps(every),
+    staticMaps(),
+    mediaMaps(),
+    alone && ['', strangersOverTls({ ...edge, hstsSeconds: 0 }), '', plainStrangers(edge)],
+  ]);
+}
+
+/** One site in an nginx that is the system's, where `nginxShared` is there too: a file of `sites-available`. Throws as `nginxConfig` does. */
+export function nginxSite(edge: EdgeConfig): string {
+  const own: Lines = [
+    serving(edge),
+    'proxy_headers_hash_max_size 2048;',
+    'proxy_headers_hash_bucket_size 128;',
+    limits(edge),
+    compression,
+    tls(edge),
+    accessLog(edge),
+  ];
+  return text([
+    '# Written by Slipway; changes are overwritten.',
+    loginZone(edge),
+    headerMaps(edge),
+    cacheMaps(edge),
+    '',
+    block(`upstream ${ownName(edge, 'app')}`, upstream(edge)),
+    '',
+    plainSite(edge),
+    '',
+    site(edge, own),
+  ]);
+}
+
+const text = (lines: Lines): string => `${flat(lines).join('\n')}\n`;

@@ -1,6 +1,5 @@
 import { isSecret } from '../../core/command.js';
-import type { Json } from '../../core/plan.js';
-import type { Step } from '../../core/plan.js';
+import type { Json, Step } from '../../core/plan.js';
 import { lineValue } from '../../templates/systemd-quote.js';
 import type { Directive } from '../../templates/systemd-unit.js';
 import { processEnvironment } from '../release-files.js';
@@ -17,9 +16,8 @@ export const secretFile = ({ layout, secrets }: Pick<ServerOptions, 'layout' | '
   `${serverFiles(layout).secrets}/${credentialName(secret)}${secrets === 'encrypted' ? '.cred' : ''}`;
 
 /** Names of all secrets that the release's processes are given, in order. */
-export const secretsOf = (release: ServerRelease): string[] => [
-  ...new Set([...secretsIn(processEnvironment(release)), ...release.pins.flatMap(({ value }) => secretsIn(value))]),
-].sort();
+export const secretsOf = (release: ServerRelease): string[] =>
+  [...new Set([...secretsIn(processEnvironment(release)), ...release.pins.flatMap(({ value }) => secretsIn(value))])].sort();
 
 function secretsIn(json: Json): string[] {
   if (json === null || typeof json !== 'object') return [];
@@ -43,9 +41,7 @@ const isList = (json: object): json is readonly Json[] => Array.isArray(json);
 /** The whole environment of the app's processes, of `migrate` and of `exec`; secrets still by name. */
 export const serverEnvironment = (release: ServerRelease): { readonly [name: string]: Json } => ({
   ...processEnvironment(release),
-  ...Object.fromEntries(
-    release.pins.flatMap(({ value }) => secretsIn(value)).map((secret) => [pinVariable(secret), { secret }]),
-  ),
+  ...Object.fromEntries(release.pins.flatMap(({ value }) => secretsIn(value)).map((secret) => [pinVariable(secret), { secret }])),
 });
 
 /** The same as the launcher takes it: what is secret comes from systemd's credentials. */
@@ -78,7 +74,8 @@ export function secretSteps(release: ServerRelease, host: ServerHost): Step[] {
     ...secretsOf(release).map((secret): Step => {
       const path = secretFile(options, secret);
       const id = `secrets.${credentialName(secret)}`;
-      if (options.secrets === 'plain') return step(id, `secret ${secret}`, { kind: 'file', path, content: { secret }, mode: 0o600 });
+      if (options.secrets === 'plain')
+        return step(id, `secret ${secret}`, { kind: 'file', path, content: { secret }, mode: 0o600 });
       const script = (text: string) => ({
         argv: ['sh', '-euc', text, 'sh', credentialName(secret), path],
         env: { SLIPWAY_SECRET: { secret } },

@@ -41,7 +41,11 @@ export function launchStep(
 }
 
 /** A folder for a release that is being made: it belongs to the user who builds, and to the app's group. */
-export const makeFolderSteps = (release: Pick<ServerRelease, 'version' | 'options'>, host: ServerHost, builder: string): Step[] => {
+export const makeFolderSteps = (
+  release: Pick<ServerRelease, 'version' | 'options'>,
+  host: ServerHost,
+  builder: string,
+): Step[] => {
   const { layout, user } = release.options;
   const { folder, source } = releaseFiles(layout, release.version);
   const make = (mode: string, path: string) => ({ argv: ['install', '-d', '-o', builder, '-g', user, '-m', mode, '--', path] });

@@ -70,29 +70,30 @@ export const beats = ({ processes }: ServerRelease, { roles }: ServerHost): read
 
 /** Units of the release on this host, and the target that starts and stops them together. */
 export function releaseUnits(release: ServerRelease, host: ServerHost, web: WebProgram): readonly Unit[] {
-  const services = programs(release, host, web).map((program) => service(release, host, program));
-  return [...services, target(releaseTarget(release.options, release.version), `${release.options.key}, release ${release.version}`, services)];
+  const services = programs(release, host, web).map((program) => service(release, host, program, releaseTarget));
+  return [
+    ...services,
+    target(releaseTarget(release.options, release.version), `${release.options.key}, release ${release.version}`, services),
+  ];
 }
 
 /** The long-running ones of those that run once at a time. */
 export const beatUnits = (release: ServerRelease, host: ServerHost): readonly Unit[] =>
-  beats(release, host).flatMap(programsOf).map((program) => service(release, host, program));
+  beats(release, host)
+    .flatMap(programsOf)
+    .map((program) => service(release, host, program, onceTarget));
 
 /** A target that wants the units, and is wanted when the machine starts. */
 export const target = (name: string, description: string, units: readonly Unit[]): Unit => ({
   name,
   content: unitFile({
-    unit: [
-      ['Description', lineValue(description)],
-      ...units.map((unit): Directive => ['Wants', unit.name]),
-    ],
+    unit: [['Description', lineValue(description)], ...units.map((unit): Directive => ['Wants', unit.name])],
     install: [['WantedBy', 'multi-user.target']],
   }),
 });
 
-function service(release: ServerRelease, host: ServerHost, program: Program): Unit {
+function service(release: ServerRelease, host: ServerHost, program: Program, partOf: typeof releaseTarget): Unit {
   const { options, version } = release;
-  const targets = [releaseTarget(options, version), onceTarget(options, version)];
   return {
     name: serviceName(options, program.name, version),
     content: unitFile({
@@ -100,7 +101,7 @@ function service(release: ServerRelease, host: ServerHost, program: Program): Un
         ['Description', lineValue(`${options.key}: ${program.name} of release ${version}`)],
         ['After', 'network-online.target postgresql.service mariadb.service redis-server.service valkey-server.service'],
         ['Wants', 'network-online.target'],
-        ['PartOf', targets.join(' ')],
+        ['PartOf', partOf(options, version)],
         // Never given up: a database that is away for an hour comes back.
         ['StartLimitIntervalSec', '0'],
       ],

@@ -1,0 +1,57 @@
+import type { Command } from '../core/command.js';
+
+/** https://manpages.debian.org/apt-get: no question is asked, a file that somebody has changed stays as it is, and a lock is waited for. */
+const INSTALL = [
+  'apt-get',
+  '-y',
+  '-q',
+  '-o',
+  'DPkg::Lock::Timeout=120',
+  '-o',
+  'Dpkg::Options::=--force-confdef',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+  '-o',
+  'Acquire::Retries=3',
+];
+
+const QUIET = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1', APT_LISTCHANGES_FRONTEND: 'none' };
+
+/** Lists that are older than a day, or were never fetched, name packages that are gone. */
+const STALE = "test -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -newermt '-1 day' -print -quit 2>/dev/null)\"";
+
+/**
+ * Installs packages without what they only recommend. Lists are fetched anew where they are old, and once more where something is missing
+ * all the same.
+ */
+export const installPackages = (packages: readonly string[]): Command => ({
+  argv: [
+    'sh',
+    '-euc',
+    `update() { ${INSTALL.join(' ')} update; }
+install() { ${INSTALL.join(' ')} install --no-install-recommends -- "$@"; }
+if ${STALE}; then update; fi
+install "$@" || { update && install "$@"; }`,
+    'sh',
+    ...packages,
+  ],
+  env: QUIET,
+  cwd: '/',
+  timeoutSeconds: 1800,
+});
+
+/** Exit 0 where all of them are installed, else 1 with the names of those that are not. */
+export const packagesInstalled = (packages: readonly string[]): Command => ({
+  argv: [
+    'sh',
+    '-uc',
+    `lacks=0
+for package; do
+  case "$(dpkg-query -W -f '\${db:Status-Status}' -- "$package" 2>/dev/null)" in installed*) ;; *) echo "+ $package"; lacks=1 ;; esac
+done
+exit $lacks`,
+    'sh',
+    ...packages,
+  ],
+  timeoutSeconds: 60,
+});

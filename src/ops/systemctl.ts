@@ -1,0 +1,79 @@
+import type { Command } from '../core/command.js';
+
+/** Starts units, after systemd has read their files anew. */
+export const startUnits = (units: readonly string[]): Command => ({
+  argv: ['sh', '-euc', 'systemctl daemon-reload; systemctl start -- "$@"', 'sh', ...units],
+  timeoutSeconds: 180,
+});
+
+/** Starts units now and whenever the machine starts. */
+export const enableUnits = (units: readonly string[]): Command => ({
+  argv: ['sh', '-euc', 'systemctl daemon-reload; systemctl enable -q --now -- "$@"', 'sh', ...units],
+  timeoutSeconds: 180,
+});
+
+/** The other way round; units that are not there count as ended. */
+export const disableUnits = (units: readonly string[], limitSeconds: number): Command => ({
+  argv: [
+    'sh',
+    '-euc',
+    'for unit; do systemctl disable -q --now -- "$unit" 2>/dev/null || ! systemctl -q is-active -- "$unit"; done',
+    'sh',
+    ...units,
+  ],
+  timeoutSeconds: limitSeconds,
+});
+
+/** Exit 0 where every unit is active and systemd knows its file as it is, else 1 with the names of those that are not. */
+export const unitsActive = (units: readonly string[]): Command => ({
+  argv: [
+    'sh',
+    '-uc',
+    `other=0
+for unit; do
+  case "$(systemctl show -p ActiveState -p NeedDaemonReload -- "$unit" | sort | tr '\\n' ' ')" in
+    'ActiveState=active NeedDaemonReload=no ') ;;
+    *) echo "+ $unit"; other=1 ;;
+  esac
+done
+exit $other`,
+    'sh',
+    ...units,
+  ],
+  timeoutSeconds: 30,
+});
+
+/** Exit 0 where every unit is active and starts with the machine, else 1. */
+export const unitsEnabled = (units: readonly string[]): Command => ({
+  argv: [
+    'sh',
+    '-uc',
+    'for unit; do systemctl -q is-active -- "$unit" && systemctl -q is-enabled -- "$unit" || exit 1; done 2>/dev/null',
+    'sh',
+    ...units,
+  ],
+  timeoutSeconds: 30,
+});
+
+/** Exit 0 while no unit has ended since it was started, be it that it was started again; 1 as soon as one has. */
+export const unitsSteady = (units: readonly string[]): Command => ({
+  argv: [
+    'sh',
+    '-uc',
+    `for unit; do
+  case "$(systemctl show -p ActiveState -p NRestarts -- "$unit" | sort | tr '\\n' ' ')" in
+    'ActiveState=active NRestarts=0 '|'ActiveState=activating NRestarts=0 ') ;;
+    *) exit 1 ;;
+  esac
+done`,
+    'sh',
+    ...units,
+  ],
+  timeoutSeconds: 30,
+});
+
+/** The last lines that a unit has written, as it wrote them. */
+export const unitLog = (unit: string, lines = 200): Command => ({
+  argv: ['journalctl', '-q', '--no-pager', '-o', 'cat', '-n', String(lines), '-u', unit],
+  timeoutSeconds: 30,
+});

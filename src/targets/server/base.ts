@@ -1,0 +1,111 @@
+import type { Step } from '../../core/plan.js';
+import { installPackages, packagesInstalled } from '../../ops/apt.js';
+import { createUser, userIsThere } from '../../ops/users.js';
+import { type FolderLine, tmpfilesConf } from '../../templates/tmpfiles.js';
+import { serverFiles, stateFiles } from './layout.js';
+import type { ServerHost, ServerOptions } from './options.js';
+import { hostTool } from './options.js';
+import { stepsOn } from './step.js';
+
+/** Who builds: owns environments and tools, and a release while it is made. */
+export const BUILDER = 'slipway';
+/** Debian's user of nginx and Apache. */
+export const EDGE_USER = 'www-data';
+
+export interface BaseSpec {
+  readonly host: ServerHost;
+  readonly options: Pick<ServerOptions, 'layout' | 'key' | 'user'>;
+  /** Debian names of everything the app and its services need beside `EDGE_PACKAGES`; only what is missing is installed. */
+  readonly packages: readonly string[];
+}
+
+/** Where nginx was not there before, this file says that it is Slipway's to configure. */
+export const EDGE_IS_OURS = '/etc/slipway/edge';
+
+/**
+ * What every host has before anything else: packages, the users who build and who run the app, and folders. Slipway's own Python files
+ * (`ServerHost.package`) must be there already.
+ */
+export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
+  const { key, user } = options;
+  const step = stepsOn(host.name, 'prepare');
+  const folders = foldersOf(options, host);
+  const conf = `/etc/tmpfiles.d/${key}.conf`;
+  const home = stateFiles(options.layout).data;
+  return [
+    packageStep(host, 'base.packages', [...new Set(packages)].sort()),
+    ...[
+      { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway: builds releases' },
+      { name: user, home, what: `Slipway: app ${key}` },
+    ].map((wish) =>
+      step(
+        `base.user.${wish.name}`,
+        `user ${wish.name}`,
+        { kind: 'run', command: createUser(wish), check: { command: userIsThere(wish) } },
+        {
+          code: 'USER_TAKEN',
+          kind: 'conflict',
+          message: `${host.name} has a user ${wish.name} that is not Slipway's`,
+          hint: `ssh ${host.name} getent passwd ${wish.name}   # or give the app another name: app: in slipway.yml`,
+        },
+      ),
+    ),
+    step('base.folders-file', 'which folders there are', { kind: 'file', path: conf, content: tmpfilesConf(folders) }),
+    step('base.folders', 'folders and whose they are', {
+      kind: 'run',
+      command: { argv: ['systemd-tmpfiles', '--create', conf], timeoutSeconds: 60 },
+      check: { command: foldersCheck(host, folders) },
+    }),
+  ];
+}
+
+/** Packages, where some of them are missing. */
+export const packageStep = (host: ServerHost, id: string, packages: readonly string[]): Step =>
+  stepsOn(host.name, 'prepare')(
+    id,
+    packages.length === 1 ? `package ${packages[0]}` : `${packages.length} packages`,
+    { kind: 'run', command: installPackages(packages), check: { command: packagesInstalled(packages) } },
+    {
+      code: 'PACKAGES_FAILED',
+      kind: 'environment',
+      message: `apt could not install what the app needs on ${host.name}`,
+      hint: `ssh ${host.name} sudo apt-get update   # then try again`,
+    },
+  );
+
+const foldersCheck = (host: ServerHost, folders: readonly FolderLine[]) => ({
+  argv: [host.python, '-I', '-S', hostTool(host, 'folders.py')],
+  stdin: JSON.stringify(folders),
+  timeoutSeconds: 30,
+});
+
+/** Who may enter what: code and configuration are root's, data and sockets the app's, and the edge sees uploads and sockets alone. */
+function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): FolderLine[] {
+  const state = stateFiles(layout);
+  const server = serverFiles(layout);
+  const root = (path: string, mode: string, group = 'root'): FolderLine => ({ path, mode, user: 'root', group });
+  const web = host.roles.includes('web');
+  const edge = (folder: FolderLine, ...acl: string[]): FolderLine => (web ? { ...folder, acl } : folder);
+  const builders = ['build', 'environments', 'tools'].map(
+    (name): FolderLine => ({ path: `${layout.home}/${name}`, mode: '0755', user: BUILDER, group: BUILDER }),
+  );
+  return [
+    root(layout.home, '0755'),
+    root(`${layout.home}/package`, '0755'),
+    ...builders,
+    root(layout.state, '0751', user),
+    // What is made below them belongs to the app's group, which may read it.
+    root(state.releases, '2751', user),
+    root(state.statics, '0755'),
+    root(state.edge, '0751'),
+    root(server.edgeNext, '0700'),
+    root(server.acme, '0755'),
+    root(server.secrets, '0700'),
+    root(state.logs, '0751', user),
+    ...(web ? [{ path: server.edgeLogs, mode: '0750', user: EDGE_USER, group: 'adm' }] : []),
+    edge({ path: state.data, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`),
+    edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-X`),
+    // Servers make their sockets with modes of their own; the list decides.
+    edge({ path: layout.run, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`, `d:u:${EDGE_USER}:rw-`),
+  ];
+}
