@@ -129,7 +129,7 @@ function site(edge: EdgeConfig, ...own: Lines[]): Lines {
 }
 
 /** What a server says for all its answers. */
-const serving = (edge: EdgeConfig): Lines => [
+const SERVING: Lines = [
   'server_tokens off;',
   'default_type application/octet-stream;',
   'sendfile on;',
@@ -166,7 +166,7 @@ export function nginxConfig(edge: EdgeConfig): string {
     block(
       'http',
       DOLLAR,
-      serving(edge),
+      SERVING,
       'map_hash_bucket_size 256;',
       'server_names_hash_bucket_size 256;',
       'proxy_headers_hash_max_size 2048;',
@@ -220,7 +220,7 @@ export function nginxShared(edge: EdgeConfig, alone: boolean): string {
 /** One site in an nginx that is the system's, where `nginxShared` is there too: a file of `sites-available`. Throws as `nginxConfig` does. */
 export function nginxSite(edge: EdgeConfig): string {
   const own: Lines = [
-    serving(edge),
+    SERVING,
     'proxy_headers_hash_max_size 2048;',
     'proxy_headers_hash_bucket_size 128;',
     limits(edge),

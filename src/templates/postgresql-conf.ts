@@ -17,9 +17,6 @@ const MB = 1024 * 1024;
 
 /** Modest: the server shares the machine with the app, its workers and other apps. https://www.postgresql.org/docs/current/runtime-config-resource.html */
 export function postgresqlConf(args: PostgresConfArgs): string {
-  const megabytes = Math.floor(args.memory / MB);
-  const between = (least: number, value: number, most: number): string =>
-    `${Math.round(Math.min(most, Math.max(least, value)))}MB`;
   const settings: Readonly<Record<string, string>> = {
     data_directory: args.data,
     hba_file: args.hbaFile,
@@ -31,14 +28,7 @@ export function postgresqlConf(args: PostgresConfArgs): string {
     max_connections: '100',
     superuser_reserved_connections: '3',
     password_encryption: 'scram-sha-256',
-    shared_buffers: between(16, megabytes / 16, 1024),
-    effective_cache_size: between(64, megabytes / 2, 65536),
-    maintenance_work_mem: between(16, megabytes / 32, 256),
-    work_mem: between(2, megabytes / 1024, 16),
-    random_page_cost: '1.1',
-    max_wal_size: '1GB',
-    min_wal_size: '80MB',
-    wal_compression: 'on',
+    ...sized(args.memory),
     log_destination: 'stderr',
     logging_collector: 'off',
     log_line_prefix: '%m [%p] %q%u@%d ',
@@ -47,9 +37,36 @@ export function postgresqlConf(args: PostgresConfArgs): string {
     lc_messages: 'C',
     idle_in_transaction_session_timeout: '10min',
   };
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${confString(value)}\n`);
-  return lines.join('');
+  return conf(settings);
 }
+
+const conf = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = ${confString(value)}\n`)
+    .join('');
+
+function sized(memory: number): Readonly<Record<string, string>> {
+  const megabytes = Math.floor(memory / MB);
+  const between = (least: number, value: number, most: number): string =>
+    `${Math.round(Math.min(most, Math.max(least, value)))}MB`;
+  return {
+    shared_buffers: between(16, megabytes / 16, 1024),
+    effective_cache_size: between(64, megabytes / 2, 65536),
+    maintenance_work_mem: between(16, megabytes / 32, 256),
+    work_mem: between(2, megabytes / 1024, 16),
+    random_page_cost: '1.1',
+    max_wal_size: '1GB',
+    min_wal_size: '80MB',
+    wal_compression: 'on',
+  };
+}
+
+/** A file of `conf.d` for the system's own cluster: what Debian leaves at defaults made for machines of twenty years ago. @param memory bytes the machine has */
+export const systemPostgresConf = (memory: number): string =>
+  `# Written by Slipway; changes are overwritten.\n${conf({
+    ...sized(memory),
+    password_encryption: 'scram-sha-256',
+  })}`;
 
 /** The one escaper for strings of postgresql.conf: https://www.postgresql.org/docs/current/config-setting.html */
 export function confString(text: string): string {

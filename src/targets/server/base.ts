@@ -33,6 +33,7 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
   const conf = `/etc/tmpfiles.d/${key}.conf`;
   const home = stateFiles(options.layout).data;
   return [
+    ...(host.roles.includes('web') ? [oursStep(host)] : []),
     packageStep(host, 'base.packages', [...new Set(packages)].sort()),
     ...[
       { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway: builds releases' },
@@ -58,6 +59,26 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
     }),
   ];
 }
+
+/** A front server that is there before is not ours: an existing site is left alone. */
+const oursStep = (host: ServerHost): Step =>
+  stepsOn(host.name, 'prepare')('base.edge', 'whose the front server is', {
+    kind: 'run',
+    command: { argv: ['install', '-D', '-m', '0644', '/dev/null', EDGE_IS_OURS] },
+    check: {
+      command: {
+        argv: [
+          'sh',
+          '-uc',
+          'for path in "$@"; do [ ! -e "$path" ] || exit 0; done; exit 1',
+          'sh',
+          '/usr/sbin/nginx',
+          '/usr/sbin/apache2',
+          EDGE_IS_OURS,
+        ],
+      },
+    },
+  });
 
 /** Packages, where some of them are missing. */
 export const packageStep = (host: ServerHost, id: string, packages: readonly string[]): Step =>
@@ -102,7 +123,9 @@ function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): Fol
     root(server.acme, '0755'),
     root(server.secrets, '0700'),
     root(state.logs, '0751', user),
-    ...(web ? [{ path: server.edgeLogs, mode: '0750', user: EDGE_USER, group: 'adm' }] : []),
+    ...(web ? [server.edgeLogs, server.edgeCache] : []).map(
+      (path): FolderLine => ({ path, mode: '0750', user: EDGE_USER, group: 'adm' }),
+    ),
     edge({ path: state.data, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`),
     edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-X`),
     // Servers make their sockets with modes of their own; the list decides.

@@ -39,7 +39,9 @@ export const packageFolder = (home: string, hash: string): string => `${home}/pa
 export const serverFiles = (at: Layout) => ({
   /** 0700, root's; in it a file a secret, named by `credentialName`, that holds its value and nothing else. */
   secrets: `${at.state}/secrets`,
-  edgeLogs: `${at.state}/logs/edge`,
+  /** Where the system's own nginx may write, and its administrator looks. */
+  edgeLogs: `/var/log/nginx/${at.state.split('/').at(-1)}`,
+  edgeCache: `/var/cache/nginx/${at.state.split('/').at(-1)}`,
   /** What the edge is to run with, before it is tested and put in place. */
   edgeNext: `${at.state}/edge/next`,
   /** Where an authority's challenges are answered from. */

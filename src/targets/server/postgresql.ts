@@ -1,0 +1,105 @@
+import type { Arg, Command } from '../../core/command.js';
+import type { Step } from '../../core/plan.js';
+import { ensureDatabase } from '../../ops/postgresql-database.js';
+import { systemPostgresConf } from '../../templates/postgresql-conf.js';
+import { packageStep } from './base.js';
+import type { ServerHost } from './options.js';
+import { stepsOn } from './step.js';
+
+export interface ServerPostgres {
+  /** Of the system's cluster: 15, 17. */
+  readonly major: number;
+  /** Bytes the host has. */
+  readonly memory: number;
+  /** The app's user: it is known by that, without a password (peer). */
+  readonly role: string;
+  /** For what cannot do without: set, and taken over TCP. */
+  readonly password: Arg;
+  /** The app's database first. */
+  readonly databases: readonly { readonly name: string; readonly extensions: readonly string[] }[];
+  /** More Debian packages: `postgresql-17-postgis-3`. */
+  readonly packages?: readonly string[];
+}
+
+export const POSTGRES_SOCKETS = '/var/run/postgresql';
+const PLACE = { bin: '/usr/bin', socketFolder: POSTGRES_SOCKETS, port: 5432 };
+
+const asPostgres = (command: Command): Command => ({ ...command, user: 'postgres' });
+
+const sql = (text: string, ...variables: readonly string[]): Command =>
+  asPostgres({
+    argv: [
+      'psql',
+      '-X',
+      '-q',
+      '-A',
+      '-t',
+      '-h',
+      POSTGRES_SOCKETS,
+      '-d',
+      'postgres',
+      '-v',
+      'ON_ERROR_STOP=1',
+      ...variables.flatMap((word) => ['-v', word]),
+      '-f',
+      '-',
+    ],
+    cwd: '/',
+    stdin: text,
+    timeoutSeconds: 60,
+  });
+
+/** psql ends with 3 where a statement fails: https://www.postgresql.org/docs/current/app-psql.html. Here that stands for "different". */
+const asked = (command: Command): Command => ({
+  ...command,
+  argv: ['sh', '-uc', '"$@" 2>/dev/null || exit 1', 'sh', ...command.argv],
+});
+
+/** One division by zero for each thing that is not as it has to be. */
+const IS_THERE = `SELECT 1 / count(*) FROM pg_roles WHERE rolname = :'role' AND rolcanlogin;
+SELECT 1 / count(*) FROM pg_authid WHERE rolname = :'role' AND rolpassword IS NOT NULL;
+SELECT 1 / count(*) FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba
+  WHERE datname = :'database' AND rolname = :'role' AND NOT has_database_privilege('public', d.oid, 'CONNECT');
+\\connect -reuse-previous=on :"database"
+SELECT 1 / (CASE WHEN count(*) = 0 THEN 1 ELSE 0 END) FROM unnest(string_to_array(:'extensions', ',')) AS wanted
+  WHERE wanted NOT IN (SELECT extname FROM pg_extension);
+`;
+
+/** The server runs with its configuration as it is: it was written before the server started. */
+const UP_TO_DATE = `SELECT 1 / count(*) FROM pg_stat_file(:'file') WHERE modification < pg_postmaster_start_time();
+`;
+
+/** The system's own PostgreSQL: installed, tuned, with the app's role and databases. Other databases in it are left alone. */
+export function postgresSteps(wish: ServerPostgres, host: ServerHost): Step[] {
+  const step = stepsOn(host.name, 'prepare', 'postgresql');
+  const unit = `postgresql@${wish.major}-main.service`;
+  const config = `/etc/postgresql/${wish.major}/main/conf.d/slipway.conf`;
+  const packages = [`postgresql-${wish.major}`, ...(wish.packages ?? [])];
+  return [
+    { ...packageStep(host, 'postgresql.packages', packages), lane: 'postgresql' },
+    step('postgresql.config', 'PostgreSQL is tuned to the machine', {
+      kind: 'file',
+      path: config,
+      content: systemPostgresConf(wish.memory),
+      mode: 0o644,
+    }),
+    step('postgresql.restart', 'PostgreSQL runs', {
+      kind: 'run',
+      command: { argv: ['systemctl', 'restart', unit], timeoutSeconds: 180 },
+      check: { command: asked(sql(UP_TO_DATE, `file=${config}`)) },
+    }),
+    step('postgresql.ready', 'PostgreSQL answers', {
+      kind: 'wait',
+      until: { command: { argv: ['pg_isready', '-q', '-t', '3', '-h', POSTGRES_SOCKETS], timeoutSeconds: 10 } },
+      timeoutSeconds: 60,
+      log: [{ argv: ['journalctl', '-q', '--no-pager', '-o', 'cat', '-n', '50', '-u', unit] }],
+    }),
+    ...wish.databases.map(({ name, extensions }) =>
+      step(`postgresql.database.${name}`, `database ${name}`, {
+        kind: 'run',
+        command: asPostgres(ensureDatabase(PLACE, { role: wish.role, database: name, extensions, password: wish.password })),
+        check: { command: asked(sql(IS_THERE, `role=${wish.role}`, `database=${name}`, `extensions=${extensions.join(',')}`)) },
+      }),
+    ),
+  ];
+}

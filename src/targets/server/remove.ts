@@ -1,0 +1,69 @@
+import type { Command } from '../../core/command.js';
+import type { Step } from '../../core/plan.js';
+import { removeUser } from '../../ops/users.js';
+import { endSteps } from './go-live.js';
+import { serverFiles, stateFiles } from './layout.js';
+import { hostTool, type ServerHost, type ServerOptions } from './options.js';
+import { stepsOn } from './step.js';
+
+export interface Removal {
+  readonly options: Pick<ServerOptions, 'layout' | 'key' | 'user' | 'tls'>;
+  /** Every release that is on the host, the live one too. */
+  readonly versions: readonly string[];
+  /** Uploads, kept folders and secrets stay, and the user they belong to; databases always do. */
+  readonly keepData: boolean;
+}
+
+/** Takes an app away from a host again: everything written for it. Packages, databases and what apps share stay. */
+export function removeSteps({ options, versions, keepData }: Removal, host: ServerHost): Step[] {
+  const { layout, key, user } = options;
+  const state = stateFiles(layout);
+  const server = serverFiles(layout);
+  const step = stepsOn(host.name, 'clean');
+  const remove = (id: string, title: string, path: string) => step(`remove.${id}`, title, { kind: 'remove', path });
+  const run = (id: string, title: string, command: Command) => step(`remove.${id}`, title, { kind: 'run', command });
+  const site: Command = {
+    argv: [
+      ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), 'remove', '--site', key],
+      ...['--next', server.edgeNext, '--state', state.edge],
+    ],
+    timeoutSeconds: 60,
+  };
+  return [
+    run('edge', 'site of the edge', site),
+    // What is live is what is served; without it, any release may be ended.
+    remove('live', 'what is live', state.live),
+    ...versions.flatMap((version) => endSteps(options, version, host)),
+    ...(options.tls.kind === 'acme'
+      ? [
+          run('certificate', 'certificate', {
+            argv: [
+              'sh',
+              '-euc',
+              'if [ -e "/etc/letsencrypt/renewal/$1.conf" ]; then certbot delete -n --cert-name "$1"; fi',
+              'sh',
+              key,
+            ],
+            timeoutSeconds: 60,
+          }),
+          remove('hook', 'what follows a renewal', `/etc/letsencrypt/renewal-hooks/deploy/slipway-${key}`),
+          remove('certbot', 'whom certbot trusts', `/etc/systemd/system/certbot.service.d/slipway-${key}.conf`),
+        ]
+      : []),
+    remove('rotation', 'turning over of logs', `/etc/logrotate.d/${key}-edge`),
+    remove('folders-file', 'which folders there are', `/etc/tmpfiles.d/${key}.conf`),
+    remove('run', 'folder of sockets', layout.run),
+    remove('edge-logs', "the edge's logs", server.edgeLogs),
+    remove('edge-cache', "the edge's cache", server.edgeCache),
+    ...(keepData
+      ? [
+          ...[state.releases, state.statics, state.edge, state.logs].map((path, index) =>
+            remove(`state.${index}`, path.split('/').at(-1) ?? path, path),
+          ),
+        ]
+      : [
+          remove('state', 'releases, data and secrets', layout.state),
+          run('user', `user ${user}`, removeUser({ name: user, home: state.data, what: `Slipway: app ${key}` })),
+        ]),
+  ];
+}
