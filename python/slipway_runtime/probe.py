@@ -98,7 +98,7 @@ class Probe:
         if 'commands' in self.wants:
             facts['commands'] = self.guarded(_commands) or []
         if 'migrations' in self.wants:
-            facts['migrations'] = self.guarded(migration_facts.facts)
+            facts['migrations'] = self.guarded(migration_facts.facts, self.ground)
         return facts
 
     def apps(self, told):

@@ -17,7 +17,7 @@ from .probing.errors import Errors
 from .probing.ground import Ground
 from .redaction import redact_text
 
-JOBS = ('check', 'drift', 'plan', 'migrate', 'collectstatic', 'createcachetable')
+JOBS = ('check', 'drift', 'makemigrations', 'plan', 'migrate', 'collectstatic', 'createcachetable')
 
 
 class Tasks:

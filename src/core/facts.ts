@@ -30,7 +30,12 @@ export interface Facts {
   };
   readonly commands: readonly string[];
   readonly urls: UrlFacts | null;
-  readonly migrations: { readonly apps: number; readonly total: number } | null;
+  readonly migrations: {
+    readonly apps: number;
+    readonly total: number;
+    /** Labels of the project's own apps that have tables and bring no migration. */
+    readonly without?: readonly string[];
+  } | null;
   /** What went wrong after the settings were loaded (django.setup, urls), where the probe could go on. */
   readonly problems: readonly ProbeError[];
 }

@@ -85,13 +85,7 @@ export async function makeRelease(making: Making): Promise<Made> {
       env: withInterpreter(built.draft.venv, built.env),
     };
     await runHook('before_migrate', making.hooks?.['before_migrate'], hooks);
-    const result = await migrate(
-      built.draft,
-      context,
-      built.resolution.release.settingsModule,
-      built.env,
-      built.resolution.cacheTable,
-    );
+    const result = await migrate(built.draft, context, built.resolution.release.settingsModule, built.env, built.resolution);
     await runHook('after_migrate', making.hooks?.['after_migrate'], hooks);
     return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
   });

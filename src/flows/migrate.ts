@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Resolution } from '../config/resolve/release.js';
 import type { Env } from '../core/command.js';
 import { Failure, type Warning } from '../core/failure.js';
 import type { Job, TaskEvent } from '../ops/runtime.js';
@@ -23,10 +24,10 @@ export async function migrate(
   context: Context,
   settings: string,
   env: Env,
-  cacheTable: boolean,
+  { cacheTable, madeMigrations: made }: Pick<Resolution, 'cacheTable' | 'madeMigrations'>,
 ): Promise<Migrated> {
   const record = `${stateFiles(draft.app.at).data}/migrated.json`;
-  const key = migrationKey(draft, env, cacheTable);
+  const key = migrationKey(draft, env, { cacheTable, made });
   const known = await readJson(draft.app.host, record);
   if (typeof known === 'object' && known !== null && 'key' in known && known.key === key) return { applied: 0, warnings: [] };
   const run = (jobs: readonly Job[]) =>
@@ -42,13 +43,25 @@ export async function migrate(
       },
       jobs,
     );
+  if (made !== undefined) judgeMade(outcomeOf(await run([{ job: 'makemigrations', ...made }]), 'makemigrations'), made.labels);
   const plan = outcomeOf(await run([{ job: 'plan' }]), 'plan');
   const warnings = judgePlan(plan);
-  const events = await run([...(cacheTable ? [{ job: 'createcachetable' } as const] : []), { job: 'migrate' }]);
+  // Tables that were made before there were migrations of them are taken as they are.
+  const asMade = made === undefined ? {} : ({ fake_initial: true } as const);
+  const events = await run([...(cacheTable ? [{ job: 'createcachetable' } as const] : []), { job: 'migrate', ...asMade }]);
   const outcome = outcomeOf(events, 'migrate');
   if (outcome?.event !== 'done') throw migrationFailure(outcome);
   await draft.app.host.write(record, JSON.stringify({ key }));
   return { applied: listOf(outcome['applied']).length, warnings };
+}
+
+/** @throws Failure MIGRATIONS_MISSING where a person has to decide */
+function judgeMade(outcome: TaskEvent | undefined, labels: readonly string[]): void {
+  if (outcome?.event === 'done') return;
+  throw new Failure('MIGRATIONS_MISSING', 'project', `Migrations of ${labels.join(', ')} cannot be made without a decision`, {
+    detail: String(outcome?.['message'] ?? ''),
+    hint: `python manage.py makemigrations ${labels.join(' ')}   # and commit them`,
+  });
 }
 
 /** Operations without which the code of today cannot read its tables. */
@@ -143,12 +156,12 @@ function migrationFailure(outcome: TaskEvent | undefined): Failure {
 const appliedName = (item: unknown): string =>
   typeof item === 'object' && item !== null && 'app' in item && 'name' in item ? `${item.app}.${item.name}` : String(item);
 
-function migrationKey(draft: Draft, env: Env, cacheTable: boolean): string {
+function migrationKey(draft: Draft, env: Env, how: unknown): string {
   const files = draft.tree.files
     .filter(({ path }) => /(^|\/)migrations\//.test(path) || /(^|\/)models(\.py$|\/)/.test(path))
     .map(({ path, sha256 }) => `${path} ${sha256}`);
   const databases = Object.entries(env).filter(([name]) => /DATABASE|_DB|DB_|POSTGRES|MYSQL|SQL/.test(name));
-  const parts = [draft.environmentKey, draft.project.settings.value, String(cacheTable), JSON.stringify(databases), ...files];
+  const parts = [draft.environmentKey, draft.project.settings.value, JSON.stringify(how), JSON.stringify(databases), ...files];
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 

@@ -43,7 +43,8 @@ export type Job =
   | { readonly job: 'check' }
   | { readonly job: 'drift' }
   | { readonly job: 'plan' }
-  | { readonly job: 'migrate' }
+  | { readonly job: 'makemigrations'; readonly folder: string; readonly labels: readonly string[] }
+  | { readonly job: 'migrate'; readonly fake_initial?: true }
   | { readonly job: 'createcachetable' }
   | { readonly job: 'collectstatic'; readonly root: string; readonly manifest: 'try' | 'keep' };
 

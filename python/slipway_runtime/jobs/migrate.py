@@ -14,7 +14,7 @@ WAIT_SECONDS = 120
 def run(job, tell):
     """{"applied": [{"app", "name", "database", "seconds"}], "lock": {alias: how}}.
 
-    `job` may name a `database`, an `app` and a `name` to migrate to, `fake`, `lock_timeout` (PostgreSQL's words, '' for none), `retries` and `wait` (seconds
+    `job` may name a `database`, an `app` and a `name` to migrate to, `fake`, `fake_initial`, `lock_timeout` (PostgreSQL's words, '' for none), `retries` and `wait` (seconds
     for another migration). Raises JobFailed with `migration`, `database`, `operation`, `sql`, `exception`, `atomic` and what was `applied` before.
     """
     from django.db import connections
@@ -71,6 +71,8 @@ class _Database:
         target = [part for part in (self._job.get('app'), self._job.get('name')) if part]
         # Apps without migrations have tables all the same.
         options = {} if target else {'run_syncdb': True}
+        if self._job.get('fake_initial'):
+            options['fake_initial'] = True
         call_command(command, *target, database=self._alias, interactive=False, verbosity=1, fake=bool(self._job.get('fake')), no_color=True, **options)
 
     def _progress(self, action, migration):

@@ -12,6 +12,7 @@ import { hosts } from './pins/hosts.js';
 import { https } from './pins/https.js';
 import { logging } from './pins/logging.js';
 import { media } from './pins/media.js';
+import { migrations } from './pins/migrations.js';
 import { queues } from './pins/queues.js';
 import { redisSettings } from './pins/redis-settings.js';
 import { secretKey } from './pins/secret-key.js';
@@ -25,6 +26,7 @@ const AREAS: readonly ((context: PinContext) => Area)[] = [
   headers,
   secretKey,
   databases,
+  migrations,
   caches,
   sessions,
   redisSettings,

@@ -7,6 +7,7 @@ import { type Addition, chooseAdditions } from './additions.js';
 import { chooseDatabase, type DatabaseChoice } from './database.js';
 import type { ServerKind } from './database-url.js';
 import type { BeforeFacts, RedisAddress, ResolveInput } from './input.js';
+import { type MadeMigrations, madeMigrations } from './made-migrations.js';
 import { modulePath } from './module-path.js';
 import { layersInMemory } from './pins/channels.js';
 import type { PinContext } from './pins/context.js';
@@ -70,6 +71,7 @@ export interface Resolution {
   readonly kept: readonly Kept[];
   /** `createcachetable` is to run with the migrations. */
   readonly cacheTable: boolean;
+  readonly madeMigrations?: MadeMigrations;
 }
 
 /**
@@ -90,6 +92,7 @@ export function resolveRelease(input: ResolveInput): Resolution {
   const { pins, warnings } = pinSettings(context);
   const { processes, warnings: aboutProcesses } = chooseProcesses(input);
   const folders = modulePath(input);
+  const made = madeMigrations(input);
   const env = {
     ...(folders.length === 0 ? {} : { PYTHONPATH: folders.join(':') }),
     ...ground.variables.env,
@@ -123,6 +126,7 @@ export function resolveRelease(input: ResolveInput): Resolution {
     extraDatabases: extraDatabases(context),
     kept: keptPlaces(input),
     cacheTable: Object.values(input.facts.caches).some(({ backend }) => /\.db\.DatabaseCache$/.test(backend)),
+    ...(made === undefined ? {} : { madeMigrations: made }),
   };
 }
 

@@ -38,10 +38,11 @@ export const migrationRules: readonly Rule[] = [
     severity: 'warning',
     title: 'An app has models and no migrations at all',
     page: {
-      what: 'There is no `migrations` package, often because `.gitignore` leaves it out.',
+      what: 'There is no `migrations` package, or it is empty, often because `.gitignore` leaves it out.',
       risk: 'Tables are made once, and never change with their models again. Each machine that makes its own migrations has another history.',
       mend: '`python manage.py makemigrations APP`, and commit the folder.',
-      slipway: 'Makes the tables (`run_syncdb`); later changes it cannot make.',
+      slipway:
+        'Makes migrations of its own and keeps them with the data, so that tables follow their models. Another machine makes others. Once the project brings its own, those count.',
     },
     find: ({ drift }) =>
       (drift?.without ?? []).map((app) => ({
