@@ -88,6 +88,17 @@ function missing(interpreters: readonly Interpreter[], wish: PythonWish, system:
   const installed = interpreters.map((one) => `${one.version} (${one.path})${usable(one) ? '' : ', not usable'}`).join('\n');
   const detail = installed === '' ? 'No Python 3 was found on this machine.' : `Installed:\n${installed}`;
   const version = wantedVersion(wish);
+  const oldest = SERIES[0] ?? '';
+  if (version !== undefined && compareVersions(version, oldest) < 0) {
+    return new Failure(
+      'PYTHON_UNSUPPORTED',
+      'project',
+      `The project wants ${say(wish.required)}, and Python ${oldest} is the oldest that is run`,
+      {
+        hint: `Bring the project to a Django that runs on Python ${oldest} or newer: 1.8 is the first`,
+      },
+    );
+  }
   if (version === undefined) {
     return new Failure('PYTHON_CONFLICT', 'project', `No Python can satisfy this project: it wants ${say(wish.required)}`, {
       hint: `Mend the one that is wrong: ${wish.required.map((range) => range.from).join(', ')}`,
@@ -113,6 +124,7 @@ function reason(best: Interpreter, wish: PythonWish, ranges: readonly Found<stri
  * Django series was made for comes before what is merely allowed. `from` says why in words.
  *
  * @throws Failure PYTHON_MISSING (environment): nothing installed fits; the hint installs one.
+ * @throws Failure PYTHON_UNSUPPORTED (project): only Pythons that are no longer run would do.
  * @throws Failure PYTHON_CONFLICT (project): the ranges contradict each other, or one of them is no specifier.
  */
 export function chooseInterpreter(

@@ -10,6 +10,10 @@ interface Support {
 }
 
 const SUPPORT: readonly Support[] = [
+  { series: '1.4', oldest: '2.5', tested: '2.7', works: '2.7' },
+  { series: '1.5', oldest: '3.2', tested: '3.3', works: '3.4' },
+  { series: '1.6', oldest: '3.2', tested: '3.3', works: '3.4' },
+  { series: '1.7', oldest: '3.2', tested: '3.4', works: '3.4' },
   { series: '1.8', oldest: '3.3', tested: '3.5', works: '3.6' },
   { series: '1.9', oldest: '3.4', tested: '3.5', works: '3.6' },
   { series: '1.10', oldest: '3.4', tested: '3.5', works: '3.6' },

@@ -102,6 +102,9 @@ test('a missing Python is named with who wants it and the command that installs 
     }),
   );
   assert.deepEqual([conflict.code, conflict.kind], ['PYTHON_CONFLICT', 'project']);
+  const old = failure(() => chooseInterpreter(ALL, wish('>=3.2,<3.5')));
+  assert.deepEqual([old.code, old.kind], ['PYTHON_UNSUPPORTED', 'project']);
+  assert.match(old.message, />=3\.2,<3\.5.*Python 3\.6 is the oldest/);
   assert.match(conflict.message, /Django 6\.1.*Pipfile:9/);
   assert.equal(failure(() => chooseInterpreter(ALL, wish('^3.8'))).code, 'PYTHON_CONFLICT');
   assert.match(failure(() => chooseInterpreter([], wish(''))).detail ?? '', /No Python 3 was found/);

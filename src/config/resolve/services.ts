@@ -62,8 +62,20 @@ function fromFacts(facts: Facts | undefined): string | undefined {
   if (/^(redis|amqp)/.test(facts.celery?.broker ?? '')) return 'the broker of Celery';
   const cache = Object.entries(facts.caches).find(([, { backend }]) => /redis/i.test(backend));
   if (cache !== undefined) return `the cache ${JSON.stringify(cache[0])} is in Redis`;
+  if (isHueyInRedis(facts)) return 'the queue of Huey is in Redis';
   const layers = facts.settings['CHANNEL_LAYERS'];
   return layers?.explicit ? 'channel layers have to reach every process' : undefined;
+}
+
+/** Huey's own choice where the settings make none: https://huey.readthedocs.io/en/latest/django.html */
+function isHueyInRedis({ apps, settings }: Facts): boolean {
+  if (!apps.some(({ name }) => name === 'huey.contrib.djhuey')) return false;
+  const known = settings['HUEY'];
+  if (known?.explicit !== true) return true;
+  const { value } = known;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const choices = new Map<string, unknown>(Object.entries(value));
+  return /Redis/.test(String(choices.get('huey_class') ?? 'huey.RedisHuey')) && choices.get('immediate') !== true;
 }
 
 function inMemory(facts: Facts): boolean {

@@ -85,6 +85,15 @@ describe('which services', () => {
     assert.deepEqual(kinds({}, sqlite, {}, layers), ['redis']);
     assert.deepEqual(kinds({}, sqlite, {}, facts()), []);
   });
+  test('for a queue of Huey that is not said to be elsewhere', () => {
+    const apps = [{ name: 'huey.contrib.djhuey', label: 'djhuey', path: '' }];
+    const queue = (HUEY?: Record<string, unknown>) =>
+      facts({ apps, ...(HUEY === undefined ? {} : { settings: { HUEY: explicit(HUEY) } }) });
+    assert.deepEqual(kinds({}, sqlite, {}, queue()), ['redis']);
+    assert.deepEqual(kinds({}, sqlite, {}, queue({ connection: { host: 'localhost' } })), ['redis']);
+    assert.deepEqual(kinds({}, sqlite, {}, queue({ huey_class: 'huey.SqliteHuey' })), []);
+    assert.deepEqual(kinds({}, sqlite, {}, queue({ immediate: true })), []);
+  });
   test("not beside one of the user's own", () => {
     assert.deepEqual(kinds({ services: ['redis'] }, sqlite, { choices: { env: { REDIS_URL: 'redis://mine' } } }), []);
   });
