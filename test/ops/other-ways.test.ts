@@ -14,7 +14,7 @@ import { parseTailwindCli, tailwindPackages, tailwindProgram } from '../../src/o
 import { leftOutText } from '../../src/ops/uv.js';
 
 describe('what cannot be built', () => {
-  const unbuilt = (name: string) => ({ code: 'LIBRARY_MISSING' as const, package: name });
+  const unbuilt = (name: string) => ({ code: 'LIBRARY_MISSING' as const, package: name, message: '' });
   const table: readonly (readonly [string, string, unknown])[] = [
     ['psycopg2 2.9.9', 'postgresql', [['psycopg2'], ['psycopg2-binary==2.9.9']]],
     ['psycopg2', 'sqlite', [['psycopg2'], ['psycopg2-binary']]],
@@ -31,7 +31,13 @@ describe('what cannot be built', () => {
     });
   }
   test('only where building it is what failed', () => {
-    assert.equal(spareFor({ code: 'NO_SUCH_PACKAGE', package: 'psycopg2 2.9' }, 'postgresql'), undefined);
+    assert.equal(spareFor({ code: 'NO_SUCH_PACKAGE', package: 'psycopg2 2.9', message: '' }, 'postgresql'), undefined);
+  });
+  test('a tool that contradicts what the app needs is left out, and nothing else', () => {
+    const conflict = (message: string) => spareFor({ code: 'CONFLICT', package: '', message }, 'postgresql')?.without;
+    assert.deepEqual(conflict('flower==0.9.7 depends on vine==1.3.0 and celery==5.0.5 depends on vine>=5.0.0'), ['flower']);
+    assert.deepEqual(conflict('you require pytest-django>=4 and Pre_Commit==2.9'), ['pytest-django', 'pre-commit']);
+    assert.equal(conflict('django==3.1 depends on sqlparse<0.4 and you require sqlparse==0.5'), undefined);
   });
   test('an override that never holds', () =>
     assert.equal(leftOutText(['a', 'b']), 'a ; python_version < "0"\nb ; python_version < "0"\n'));

@@ -25,16 +25,21 @@ const DRIVER_OF: Readonly<Record<string, string>> = {
   pymssql: 'mssql',
 };
 
+/** Programs for developers and operators that no application imports to serve a page: without them it is the same. */
+const TOOLS =
+  /^(flower|black|flake8(-.+)?|pylint(-.+)?|mypy|isort|autopep8|yapf|ruff|bandit|tox|nox|pre-commit|coverage|codecov|coveralls|pytest(-.+)?|sphinx(-.+)?|ipdb|ipython|jupyter(-.+)?|notebook|twine|bumpversion|pip-tools|pipenv|poetry|virtualenv|safety|locust)$/;
+
 const NATIVE = ['COMPILER_MISSING', 'HEADER_MISSING', 'LIBRARY_MISSING', 'PROGRAM_MISSING', 'PYTHON_TOO_NEW', 'BUILD_FAILED'];
 
 /** True where the distribution could not be built from source. */
 export const isUnbuilt = ({ code }: Pick<BuildFailure, 'code'>): boolean => NATIVE.includes(code);
 
 /**
- * Something to install in place of what could not be built.
+ * Something to install in place of what could not be built, or what can be left out of a set that contradicts itself.
  * @param database the one the app gets here: `postgresql`, `mysql`, `sqlite`, …
  */
-export function spareFor(why: Pick<BuildFailure, 'code' | 'package'>, database: string): Spare | undefined {
+export function spareFor(why: Pick<BuildFailure, 'code' | 'package' | 'message'>, database: string): Spare | undefined {
+  if (why.code === 'CONFLICT') return spareTools(why.message);
   const [distribution = '', version] = (why.package ?? '').split(' ');
   const name = distribution.toLowerCase().replace(/[-_.]+/g, '-');
   if (!isUnbuilt(why)) return undefined;
@@ -46,4 +51,17 @@ export function spareFor(why: Pick<BuildFailure, 'code' | 'package'>, database: 
   const driver = DRIVER_OF[name];
   if (driver === undefined || driver === database) return undefined;
   return { without: [name], instead: [], reason: `it is the driver of a database that the app does not use here` };
+}
+
+function spareTools(message: string): Spare | undefined {
+  const named = [...message.matchAll(/\b([A-Za-z][\w.-]*)(?===|[<>~! ])/g)].map(([, name = '']) =>
+    name.toLowerCase().replace(/[-_.]+/g, '-'),
+  );
+  const without = [...new Set(named)].filter((name) => TOOLS.test(name));
+  if (without.length === 0) return undefined;
+  const reason =
+    without.length === 1
+      ? 'it is a tool, and serving the app does not need it'
+      : 'they are tools, and serving the app does not need them';
+  return { without, instead: [], reason };
 }

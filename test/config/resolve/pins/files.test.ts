@@ -21,6 +21,7 @@ describe('static files', () => {
     ['static/', '/static/'],
     ['https://cdn.example/', '/static/'],
     ['//cdn.example/files/', '/files/'],
+    ['BASE_DIR / static/', '/static/'],
     [null, '/static/'],
     ['/', '/static/'],
   ];
