@@ -46,6 +46,11 @@ describe('what cannot be built', () => {
       "error: Failed to build `django-allauth==0.39.1`\nImportError: cannot import name 'convert_path' from 'setuptools' (/x)";
     assert.deepEqual(explainBuildFailure(said).fallback, { buildConstraints: ['setuptools<70'] });
   });
+  test('what setuptools lost long ago', () => {
+    const said =
+      "error: Failed to build `markupsafe==1.0`\nImportError: cannot import name 'Feature' from 'setuptools' (/x/setuptools/__init__.py)";
+    assert.deepEqual(explainBuildFailure(said).fallback, { buildConstraints: ['setuptools<46'] });
+  });
   test('a stale lock is worth a try', () => {
     const said =
       'pyproject.toml changed significantly since poetry.lock was last generated. Run `poetry lock` to fix the lock file.';

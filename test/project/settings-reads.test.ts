@@ -125,6 +125,11 @@ const TABLE: readonly (readonly [lesson: string, source: string, reads: readonly
     ['X_A int =3 >A', 'X_B bool =True >B'],
   ],
   [
+    'a list of django-environ takes its cast second, one of environs its default',
+    `import environ, environs\nenv = environ.Env()\nA = env.list("X_A", [])\nB = env.list("X_B", str, [])\nother = environs.Env()\nC = other.list("X_C", [])`,
+    ['X_A! list, >A', 'X_B list, = >B', 'X_C list, = >C'],
+  ],
+  [
     'environs prefixes',
     `from environs import Env\nenv = Env()\nwith env.prefixed("MAIL_"):\n    EMAIL_HOST = env.str("HOST")`,
     ['MAIL_HOST! string @email >EMAIL_HOST'],

@@ -11,6 +11,11 @@ const oldBuild = (name: string, bound: string): Told => ({
 /** Packages from before today's Python and build tools. */
 export const OLD_BUILD_RULES: readonly Rule[] = [
   { pattern: /use_2to3 is invalid/, tell: (_, name) => oldBuild(name, 'setuptools<58') },
+  // Gone with setuptools 46: https://setuptools.pypa.io/en/latest/history.html#v46-0-0
+  {
+    pattern: /cannot import name '?Feature'?(?: from 'setuptools'|$)|module 'setuptools' has no attribute 'Feature'/m,
+    tell: (_, name) => oldBuild(name, 'setuptools<46'),
+  },
   {
     pattern:
       /cannot import name '\w+' from 'setuptools'|module 'setuptools' has no attribute '(?!find_namespace_packages_compat|_distutils_compat)\w+'/,

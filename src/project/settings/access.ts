@@ -55,11 +55,11 @@ function called(call: Call, scope: Scope, modules: Modules): Access | undefined 
   if (name !== undefined) return byLibrary(call, name);
   if (call.callee.kind === 'name') {
     const binding = resolve(call.callee, scope, modules);
-    if (binding?.kind === 'env') return environ(call, '', binding.scheme);
+    if (binding?.kind === 'env') return environ(call, '', binding);
   }
   if (call.callee.kind !== 'member') return undefined;
   const object = resolve(call.callee.object, scope, modules);
-  if (object?.kind === 'env') return environ(call, call.callee.name, object.scheme);
+  if (object?.kind === 'env') return environ(call, call.callee.name, object);
   const [key, fallback] = call.args;
   if (object?.kind === 'overlay' && call.callee.name === 'get' && key !== undefined)
     return overlaid(object, key, fallback, 'none');
@@ -176,7 +176,10 @@ const METHODS: Readonly<Record<string, readonly [VariableType, string?]>> = {
 const isCast = (expr: Expr | undefined): boolean =>
   expr?.kind === 'name' && (CASTS[expr.name] !== undefined || expr.name === 'str');
 
-function environ(call: Call, method: string, scheme: Extract<Binding, { kind: 'env' }>['scheme']): Access | undefined {
+/** Of django-environ's, those whose second argument is a cast, whatever it looks like: `env.list("X", [])` has no default. */
+const CAST_SECOND = /^(list|tuple|dict)$/;
+
+function environ(call: Call, method: string, { scheme, library }: Extract<Binding, { kind: 'env' }>): Access | undefined {
   const known = METHODS[method];
   if (known === undefined) return undefined;
   const [type, own] = known;
@@ -184,8 +187,9 @@ function environ(call: Call, method: string, scheme: Extract<Binding, { kind: 'e
   const key = given ?? keyword(call, 'var') ?? keyword(call, 'name') ?? (own === undefined ? undefined : text(own, call.line));
   if (key === undefined) return undefined;
   const entry = key.kind === 'string' ? scheme.get(key.value) : undefined;
-  const cast = keyword(call, 'cast') ?? (isCast(second) ? second : undefined);
-  const fallback = keyword(call, 'default') ?? keyword(call, 'missing') ?? (isCast(second) ? third : second) ?? entry?.fallback;
+  const castSecond = isCast(second) || (library === 'environ' && CAST_SECOND.test(method));
+  const cast = keyword(call, 'cast') ?? (castSecond ? second : undefined);
+  const fallback = keyword(call, 'default') ?? keyword(call, 'missing') ?? (castSecond ? third : second) ?? entry?.fallback;
   const made = method === '' && cast !== undefined ? castOf(cast) : { type: method === '' ? (entry?.type ?? type) : type };
   const separated = made.type === 'list' ? { separator: ',' } : {};
   return { key, absent: 'raises', ...separated, ...made, ...(fallback === undefined ? {} : { fallback }) };

@@ -104,7 +104,8 @@ export function bindingOf(expr: Expr, scope: Scope, modules: Modules): Binding |
   if (expr.kind === 'dict') return overlay(expr, scope, modules);
   if (expr.kind !== 'call') return undefined;
   const callee = external(expr.callee, scope, modules) ?? '';
-  if (ENV_CLASSES.test(callee)) return { kind: 'env', scheme: scheme(expr) };
+  if (ENV_CLASSES.test(callee))
+    return { kind: 'env', library: /^environs\b/.test(callee) ? 'environs' : 'environ', scheme: scheme(expr) };
   if (CONFIG_CLASSES.test(callee)) return { kind: 'external', name: '@config' };
   if (callee === 'os.environ.copy') return { kind: 'external', name: 'os.environ' };
   return undefined;

@@ -13,7 +13,7 @@ export type Binding =
   | { readonly kind: 'function'; readonly stmt: FunctionStmt; readonly scope: Scope }
   | { readonly kind: 'class'; readonly stmt: ClassStmt; readonly scope: Scope }
   /** A reader object of django-environ or environs. */
-  | { readonly kind: 'env'; readonly scheme: ReadonlyMap<string, SchemeEntry> }
+  | { readonly kind: 'env'; readonly library: 'environ' | 'environs'; readonly scheme: ReadonlyMap<string, SchemeEntry> }
   /** The environment laid over defaults: `{**DEFAULTS, **os.environ}`. */
   | { readonly kind: 'overlay'; readonly defaults: ReadonlyMap<string, Expr> }
   | BoundValue;
