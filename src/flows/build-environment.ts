@@ -88,6 +88,12 @@ function ofGuess({ failure, why }: Explained, { dependencies }: Project): Failur
   });
 }
 
+/** Bounds for builds add up: each failing package has its own. */
+function together(known: Fallback | undefined, more: Fallback): Fallback {
+  const bounds = [...new Set([...(known?.buildConstraints ?? []), ...(more.buildConstraints ?? [])])];
+  return { ...known, ...more, ...(bounds.length === 0 ? {} : { buildConstraints: bounds }) };
+}
+
 /** What to do otherwise after this failure; undefined where nothing is known to help. */
 async function anotherWay(
   making: Making,
@@ -97,7 +103,7 @@ async function anotherWay(
   database: string,
 ): Promise<Way | undefined> {
   if (told.fallback !== undefined) {
-    const fallback = { ...way.fallback, ...told.fallback };
+    const fallback = together(way.fallback, told.fallback);
     if (JSON.stringify(fallback) !== JSON.stringify(way.fallback)) return { ...way, fallback };
   }
   if (told.why === undefined) return undefined;

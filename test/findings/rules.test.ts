@@ -41,6 +41,31 @@ test('Ids are unique, and of the form area.name', () => {
   for (const id of ids) assert.match(id, /^[a-z-]+\.[a-z-]+$/);
 });
 
+test('The key in force is that of the module which sets it last, whatever was read first', () => {
+  const key = { name: 'SECRET_KEY', kind: 'secret-key', isDefault: false, trivial: false, isPublic: false } as const;
+  const literals = [
+    { ...key, where: 'shop/production.py:3', isDefault: true },
+    { ...key, where: 'shop/base.py:9' },
+  ];
+  const assignments = ['shop/base.py:9', 'shop/production.py:3'].map((where) => ({
+    setting: 'SECRET_KEY',
+    where,
+    conditional: false,
+  }));
+  const found = findAll(evidenceWith({ reading: { literals, assignments } }), TODAY);
+  assert.deepEqual(
+    found.map(({ id, where }) => [id, where]),
+    [['secret-key.default', 'shop/production.py:3']],
+  );
+});
+
+test('Paths of the copy that was run are told as the project’s own', () => {
+  const message = "No such file: '/home/slipway/source/logs/app.log'";
+  const trouble = { code: 'setup', kind: 'project', message, hint: '', where: '' };
+  const [finding] = findAll(evidenceWith({ evidence: { troubles: [trouble] } }), TODAY);
+  assert.equal(finding?.message, "No such file: 'logs/app.log'");
+});
+
 test('Worst first, and what is handled after what is not', () => {
   const found = findAll(
     evidenceWith({

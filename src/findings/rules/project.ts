@@ -13,7 +13,7 @@ export const projectRules: readonly Rule[] = [
       mend: 'The message names the line. A variable is given with `env:` in `slipway.yml` or `--env`, a file with `files:`, a module by adding its distribution to the requirements.',
       slipway: 'Fills the variables whose meaning it knows. `slipway init` writes a `slipway.yml` with blanks for the others.',
     },
-    find: ({ failure, isInstalled }) => (failure !== undefined && isInstalled ? [hit(failure)] : []),
+    find: ({ failure, isInstalled, probed }) => (failure !== undefined && isInstalled ? [hit(failure, probed)] : []),
   },
   {
     id: 'environment.variable-unset',
@@ -94,12 +94,17 @@ export const projectRules: readonly Rule[] = [
   },
 ];
 
-const hit = ({ message, hint, where }: Trouble): Hit => ({ message, hint, where });
+/** Paths of the copy that was run as the project's own. */
+const hit = ({ message, hint, where }: Trouble, probed?: string): Hit => ({
+  message: probed === undefined ? message : message.replaceAll(`${probed}/`, ''),
+  hint,
+  where,
+});
 
 /** With Slipway's pins it may well work: then `up` does. */
-function broken({ troubles = [], pinned }: Evidence, code: string): Hit[] {
+function broken({ troubles = [], pinned, probed }: Evidence, code: string): Hit[] {
   const own = troubles.find((trouble) => trouble.code === code);
   if (own === undefined) return [];
   const under = troubles.some((trouble) => trouble.code === `pinned-${code}`);
-  return [{ ...hit(own), handled: code !== 'drift' && pinned !== undefined && !under }];
+  return [{ ...hit(own, probed), handled: code !== 'drift' && pinned !== undefined && !under }];
 }

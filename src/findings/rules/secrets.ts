@@ -125,13 +125,11 @@ export const secretRules: readonly Rule[] = [
 const listed = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
 
-/** The last one written down is the one in force. */
+/** The one in force: that of the module which sets it last. Where it is read from elsewhere there, none is. */
 function keyLiterals({ reading }: Evidence): readonly SecretLiteral[] {
-  const last = reading.literals.filter(({ kind }) => kind === 'secret-key').at(-1);
-  if (last === undefined || last.name.includes('FALLBACKS')) return [];
+  const keys = reading.literals.filter(({ kind, name }) => kind === 'secret-key' && !name.includes('FALLBACKS'));
   const set = reading.assignments.findLast(({ setting }) => setting === 'SECRET_KEY');
-  // A module that is loaded later reads it from elsewhere.
-  return set === undefined || fileOf(set.where) === fileOf(last.where) ? [last] : [];
+  return keys.filter(({ where }) => set === undefined || fileOf(set.where) === fileOf(where)).slice(-1);
 }
 
 const fileOf = (where: string): string => where.replace(/:\d+$/, '');
