@@ -74,6 +74,14 @@ test('a nested project with a lock above it, served over ASGI for its websockets
   assert.deepEqual(argv(project), ['channels worker: python manage.py runworker thumbnails']);
 });
 
+test('what only a container is told to run: a process where it is known, a hint where it is not', async () => {
+  const project = await inspect(fixture('container'));
+  assert.deepEqual(argv(project), ['deliver daemon: python manage.py deliver --every 5']);
+  const hints = project.hints.map((hint) => `${hint.from} ${hint.value}`).join('\n');
+  assert.match(hints, /Dockerfile:6 its container runs this beside the web process, and nothing here does: post-sorter/);
+  assert.doesNotMatch(hints, /npm/);
+});
+
 test('celery, gis, oracle, front-end, translations, seeds and missing files in one tree', async () => {
   const project = await inspect(fixture('queue'));
   assert.deepEqual(argv(project), ['worker worker: celery -A jobs worker -l info', 'beat beat: celery -A jobs beat']);

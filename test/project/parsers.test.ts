@@ -6,6 +6,7 @@ import { pythonFor } from '../../src/project/django-python.js';
 import { envFileNames } from '../../src/project/env-file.js';
 import { gitIndexNames } from '../../src/project/git-index.js';
 import { readCommandLine } from '../../src/project/processes/command-line.js';
+import { lasting } from '../../src/project/processes/dockerfiles.js';
 import { parseProcfile } from '../../src/project/processes/procfile.js';
 import { words } from '../../src/project/processes/words.js';
 import { parsePython } from '../../src/project/python/parse.js';
@@ -217,4 +218,16 @@ test('names of apps', () => {
     ['--', 'app'],
   ];
   for (const [name, wanted] of table) assert.equal(slug(name), wanted, name);
+});
+
+test('of a line, what goes on running', () => {
+  for (const [line, expected] of [
+    ['gunicorn shop.wsgi', ['gunicorn shop.wsgi']],
+    ['python manage.py migrate && gunicorn shop.wsgi', ['gunicorn shop.wsgi']],
+    ['celery -A shop worker & gunicorn shop.wsgi', ['celery -A shop worker', 'gunicorn shop.wsgi']],
+    ['a 2>&1 & b; c ||| d && e', ['a 2>&1', 'c', 'e']],
+    ['a & b & wait -n', ['a', 'b']],
+  ] as const) {
+    assert.deepEqual(lasting(line), expected, line);
+  }
 });

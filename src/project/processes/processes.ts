@@ -96,6 +96,8 @@ function hintOf(one: Shown, line: CommandLine | undefined): Found<string> | unde
   if (one.conditional === true) return found(`runs only where somebody asks for it: ${one.command}`, one.from);
   if (line?.kind === 'web' || SERVES.test(one.command))
     return one.rank <= 1 ? found(`the project itself serves with: ${one.command}`, one.from) : undefined;
+  if (one.beside === true && line?.kind === 'other')
+    return found(`its container runs this beside the web process, and nothing here does: ${one.command}`, one.from);
   if (line === undefined && one.rank <= 1) return found(`a command that needs a shell is not run: ${one.command}`, one.from);
   return undefined;
 }

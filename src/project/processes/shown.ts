@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { isTable, stringAt, tableAt } from '../toml.js';
 import type { Tree } from '../tree.js';
+import { contained } from './dockerfiles.js';
 import { parseProcfile } from './procfile.js';
 
 /** A command line that a file of the tree shows as one that runs. */
@@ -11,6 +12,8 @@ export interface Shown {
   /** Files that say what production runs come first. */
   readonly rank: number;
   readonly conditional?: boolean;
+  /** One of several that one container runs. */
+  readonly beside?: boolean;
 }
 
 const DEVELOPMENT =
@@ -18,7 +21,14 @@ const DEVELOPMENT =
 
 /** Everything in the tree that shows what runs, best first. */
 export function shownCommands(tree: Tree): Shown[] {
-  const all = [...procfiles(tree), ...units(tree), ...supervisors(tree), ...attached(tree), ...composed(tree)];
+  const all = [
+    ...procfiles(tree),
+    ...units(tree),
+    ...supervisors(tree),
+    ...attached(tree),
+    ...composed(tree),
+    ...contained(tree),
+  ];
   return all.sort((a, b) => a.rank - b.rank);
 }
 
