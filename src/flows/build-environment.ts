@@ -3,13 +3,21 @@ import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { isUnbuilt, spareFor } from '../ops/build-failure/spare.js';
 import { bare } from '../ops/build-failure/told.js';
-import { type Explained, explainInstallation, type Fallback } from '../ops/build-failure.js';
+import { type BuildFailure, type Explained, explainInstallation, type Fallback } from '../ops/build-failure.js';
 import { buildEnvironment as buildVariables } from '../ops/pip.js';
+import { fromRepository, publishedQuery } from '../ops/published.js';
 import { otherSeries, series } from '../ops/python.js';
 import { toolPaths } from '../ops/toolbox.js';
 import { uvHasWheel } from '../ops/uv.js';
 import { releaseFiles } from '../targets/local/layout.js';
-import { type EnvironmentWish, environmentWarnings, packageCount, planEnvironment, runEnvironment } from './environment.js';
+import {
+  type EnvironmentWish,
+  environmentWarnings,
+  packageCount,
+  planEnvironment,
+  readInputs,
+  runEnvironment,
+} from './environment.js';
 import type { Making } from './make-release.js';
 
 export interface BuiltEnvironment {
@@ -107,6 +115,7 @@ async function anotherWay(
     if (JSON.stringify(fallback) !== JSON.stringify(way.fallback)) return { ...way, fallback };
   }
   if (told.why === undefined) return undefined;
+  if (told.why.code === 'REPOSITORY_UNREACHABLE') return fromIndex(making, way, told.why);
   const spare = spareFor(told.why, database);
   const known = way.fallback?.without ?? [];
   if (spare !== undefined && !spare.without.every((name) => known.includes(name))) {
@@ -123,6 +132,47 @@ async function anotherWay(
     };
   }
   return isUnbuilt(told.why) ? anotherPython(making, way, told, version) : undefined;
+}
+
+/**
+ * The distribution of the same name on the package index, where that one says of itself that it comes from the repository that cannot be read.
+ * On this machine only: elsewhere its owner must say so.
+ */
+async function fromIndex(making: Making, way: Way, why: BuildFailure): Promise<Way | undefined> {
+  const { app, project, context } = making;
+  if (app.environment !== 'local') return undefined;
+  const inputs = await readInputs(project);
+  const wanted = inputs.flatMap(({ path, content }) => {
+    const found = /\.(txt|in)$/.test(path) ? fromRepository(content, why.missing ?? '') : undefined;
+    return found === undefined ? [] : [{ ...found, path }];
+  })[0];
+  const known = way.fallback?.published ?? [];
+  if (wanted === undefined || known.some(({ line }) => line === wanted.line)) return undefined;
+  const asked = await app.host.exec(
+    publishedQuery(
+      {
+        toolPython: toolPaths(app.at.home).python,
+        scripts: app.package.tools,
+        cwd: way.wish.source,
+        env: buildVariables(app.env),
+      },
+      wanted,
+    ),
+    { signal: context.signal },
+  );
+  const version = asked.stdout.trim();
+  if (asked.code !== 0 || version === '') return undefined;
+  const requirement = `${wanted.name}==${version}`;
+  const warning = {
+    code: 'repository-unreachable',
+    message: `${wanted.path} takes ${wanted.name} from ${wanted.repository}, which cannot be read from here: ${requirement} of the package index, which names the same repository, is used in its place`,
+    hint: why.hint,
+  };
+  return {
+    ...way,
+    fallback: { ...way.fallback, published: [...known, { line: wanted.line, requirement }] },
+    warnings: [...way.warnings, warning],
+  };
 }
 
 /** A Python of this machine for which the package that cannot be built is published built. */

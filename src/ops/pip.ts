@@ -17,6 +17,7 @@ const PASSED = [
   'SSH_AUTH_SOCK',
   'GIT_SSH_COMMAND',
   'GIT_SSL_CAINFO',
+  'GIT_CONFIG_GLOBAL',
   'NETRC',
 ] as const;
 

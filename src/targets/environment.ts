@@ -3,6 +3,7 @@ import { cmd } from '../core/command.js';
 import type { Warning } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import { condaRequirements } from '../ops/conda.js';
+import { plainRepositories, withPublished } from '../ops/requirement-lines.js';
 import { environmentPython, leftOutText, uvCompiles, uvInstall, uvVenv } from '../ops/uv.js';
 
 import { type Draft, file, installation, installDependencies, run } from './environment-install.js';
@@ -74,6 +75,15 @@ const LIKE_VENV = 'setuptools<81';
 const seeded = (spec: EnvironmentSpec): boolean =>
   Number(spec.interpreter.version.split('.')[1] ?? 0) < 12 && spec.dependencies.manager.value !== 'uv';
 
+/** Requirements files of the copy, as the installer takes them, and with the package index in place of what cannot be reached. */
+function rewrittenFiles({ fallback, inputs, source }: EnvironmentSpec): Draft[] {
+  return inputs.flatMap(({ path, content }, index) => {
+    if (!/\.(txt|in)$/.test(path)) return [];
+    const text = plainRepositories(withPublished(content, fallback?.published ?? []));
+    return text === content ? [] : [file(`requirements.${index}`, `${source}/${path}`, text)];
+  });
+}
+
 function drafts(spec: EnvironmentSpec): Draft[] {
   const into = installation(spec);
   const { projectPackages } = environmentPaths(spec.home, spec.key);
@@ -88,6 +98,7 @@ function drafts(spec: EnvironmentSpec): Draft[] {
       ? []
       : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
     ...(into.leftOut === undefined ? [] : [file('left-out', into.leftOut.file, leftOutText(into.leftOut.names))]),
+    ...rewrittenFiles(spec),
     ...(seeded(spec)
       ? [run('seed', 'setuptools', uvInstall({ ...into, env: { ...into.env, UV_COMPILE_BYTECODE: '0' } }, [LIKE_VENV]))]
       : []),

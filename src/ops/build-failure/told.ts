@@ -1,3 +1,5 @@
+import type { Published } from '../published.js';
+
 /** What a failed installation is told as, and the words for it. */
 export type BuildFailureCode =
   | 'COMPILER_MISSING'
@@ -35,6 +37,8 @@ export interface Fallback {
   readonly staleLock?: true;
   /** Names of distributions that the app does without here: what is in their place comes as an addition. */
   readonly without?: readonly string[];
+  /** Requirements that take the place of lines whose repository cannot be read. */
+  readonly published?: readonly Published[];
 }
 
 export interface BuildFailure {
