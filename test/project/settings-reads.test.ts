@@ -12,11 +12,12 @@ async function variables(source: string, more: Readonly<Record<string, string>> 
   });
 }
 
-/** Source → what is read, as `NAME[!] type[separator] =default @meaning >setting`; `!` for required. */
+/** Source → what is read, as `NAME[!] type[separator] off:word =default @meaning >setting`; `!` for required. */
 const show = (variable: Variable): string =>
   [
     variable.name + (variable.required ? '!' : ''),
     variable.type + (variable.separator ?? ''),
+    variable.off === undefined ? '' : `off:${variable.off}`,
     variable.default === undefined ? '' : `=${variable.default}`,
     variable.meaning === undefined ? '' : `@${variable.meaning}`,
     variable.setting === undefined ? '' : `>${variable.setting}`,
@@ -64,6 +65,13 @@ const TABLE: readonly (readonly [lesson: string, source: string, reads: readonly
     `${OS}DEBUG = os.getenv("X_DEBUG", "False").lower() in ("true", "1")`,
     ['X_DEBUG bool =False @debug >DEBUG'],
   ],
+  [
+    'bool of a text is true for every word',
+    `${OS}DEBUG = bool(os.environ.get("DEBUG", default=0))`,
+    ['DEBUG bool off: =0 @debug >DEBUG'],
+  ],
+  ['bool of a number is not', `${OS}DEBUG = bool(int(os.environ.get("DEBUG")))`, ['DEBUG! int @debug >DEBUG']],
+  ['what is not the one word is true', `${OS}DEBUG = os.environ.get("DEBUG") != "no"`, ['DEBUG bool off:no @debug >DEBUG']],
   [
     'a match is decided by its subject',
     `${OS}x = os.getenv("DB", "a")\nmatch x:\n    case "b":\n        A = os.environ["X_A"]\n    case _:\n        B = os.environ["X_B"]`,

@@ -12,6 +12,8 @@ export interface Read {
   fallback?: string;
   type: VariableType;
   separator?: string;
+  /** What its parsing takes for false, where that is not a word for it. */
+  off?: string;
   /** Settings it ends in, first first. */
   readonly settings: string[];
 }

@@ -45,6 +45,7 @@ function variable(read: Read, given: ReadonlySet<string>): Variable {
     ...(read.fallback === undefined ? {} : { default: read.fallback }),
     type: read.type,
     ...(read.type === 'list' ? { separator: read.separator ?? ',' } : {}),
+    ...(read.off === undefined ? {} : { off: read.off }),
     ...(meaning === undefined ? {} : { meaning }),
     ...(setting === undefined ? {} : { setting }),
   };

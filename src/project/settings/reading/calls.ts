@@ -7,7 +7,7 @@ import { extendList, settingOf } from './names.js';
 import type { Place, Reader } from './reader.js';
 import { needsValue } from './reads.js';
 import { enterFunction, readSpecialCall } from './special-calls.js';
-import { noteSplit, noteType } from './uses.js';
+import { noteSplit, noteTruth, noteType } from './uses.js';
 
 const CONVERSIONS: Readonly<Record<string, Read['type']>> = {
   int: 'int',
@@ -43,7 +43,7 @@ export function readCall(reader: Reader, expr: Extract<Expr, { kind: 'call' }>, 
   if (type !== undefined && first !== undefined) {
     needsValue(reader, first, scope, place);
     noteType(reader, first, type, scope);
-  } else if (name === 'bool' && first !== undefined) noteType(reader, first, 'bool', scope);
+  } else if (name === 'bool' && first !== undefined) noteTruth(reader, first, scope);
   else if (/(^|\.)(join|dj_database_url\.parse|strtobool|b64decode|literal_eval)$/.test(name)) {
     for (const arg of expr.args) needsValue(reader, arg, scope, place);
   }

@@ -47,6 +47,15 @@ export function noteType(reader: Reader, expr: Expr, type: Read['type'], scope: 
   }
 }
 
+/** `bool(…)` of a text: any text but the empty one is true, "False" and "0" too. Of a number, the number's own spelling counts. */
+export function noteTruth(reader: Reader, expr: Expr, scope: Scope): void {
+  const access = readingOf(expr, scope, reader.modules);
+  if (access === undefined && expr.kind === 'call' && expr.callee.kind === 'name' && expr.callee.name === 'int') return;
+  noteType(reader, expr, 'bool', scope);
+  const read = access === undefined ? undefined : readOf(reader, access, scope);
+  if (read?.type === 'bool' && access?.type === 'string') read.off = '';
+}
+
 /** A name that came from a variable, used in a setting. */
 export function noteUse(reader: Reader, expr: Expr, scope: Scope, place: Place): void {
   const { setting } = place;
@@ -71,5 +80,9 @@ export function comparedAsBool(reader: Reader, expr: Extract<Expr, { kind: 'bina
   if (words.length === 0 || !words.every((word) => /^(true|false|1|0|yes|no|on|off|t|f|y|n|)$/.test(word))) return;
   const inner = [...within(expr.left)].map((part) => readingOf(part, scope, reader.modules)).find((one) => one !== undefined);
   const read = inner === undefined ? undefined : readOf(reader, inner, scope);
-  if (read?.type === 'string') read.type = 'bool';
+  if (read?.type !== 'string') return;
+  read.type = 'bool';
+  const [only] = [...within(expr.right)].filter((part) => part.kind === 'string');
+  // Whatever is not that word is true.
+  if (expr.operator === '!=' && only?.kind === 'string' && /^(false|0|no|off|f|n|)$/i.test(only.value)) read.off = only.value;
 }
