@@ -25,7 +25,7 @@ export async function syncFiles(action: Sync, signal?: AbortSignal): Promise<voi
 }
 
 /** A path as `node:fs` opens it, whatever bytes its name has. */
-function at(folder: string, name: string): string | Buffer {
+export function at(folder: string, name: string): string | Buffer {
   const whole = name === '.' ? folder : `${folder}/${name}`;
   return hasRawBytes(whole) ? Buffer.from(nameToBytes(whole)) : whole;
 }

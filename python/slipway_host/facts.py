@@ -1,0 +1,3 @@
+"""What a host is."""
+
+OPERATIONS = {}

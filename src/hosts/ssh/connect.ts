@@ -1,0 +1,89 @@
+import { setMaxListeners } from 'node:events';
+import { Failure } from '../../core/failure.js';
+import type { Host } from '../../core/host.js';
+import { parseAddress } from './address.js';
+import type { Channel } from './channel.js';
+import { type SshHostOptions, sshHost } from './host.js';
+import { type OfferedKey, offeredKey, rememberKey } from './host-key.js';
+import type { SshPlace } from './launch.js';
+import { logIn } from './login.js';
+import { sshSettings } from './ssh-settings.js';
+
+export interface SshOptions {
+  /** An ssh_config to use instead of the user's own. */
+  readonly sshConfig?: string;
+  /** A known_hosts file to ask first, and to keep new keys in. Default: the user's own. */
+  readonly knownHosts?: string;
+  /** Asked at first contact, never when a key has changed. Without it an unknown host is refused. */
+  readonly acceptKey?: (fingerprint: string, type: string) => Promise<boolean>;
+  /** Asked once, when sudo wants it. */
+  readonly sudoPassword?: () => Promise<string>;
+  readonly signal?: AbortSignal;
+}
+
+export interface SshConnection {
+  /** The address as it was given. */
+  readonly name: string;
+  /** The host, as one user works on it. All of them share the connection. */
+  host(options: SshHostOptions): Host;
+  /** Ends what runs there, and the connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a host by the system's own ssh, and works there as root: the account is root, or may use sudo.
+ * @param address `user@host:port`, or an alias of the ssh configuration
+ * @throws Failure of the kind `connection`: HOST_KEY_UNKNOWN, HOST_KEY_CHANGED, SSH_UNREACHABLE, SSH_REFUSED, SSH_AUTH, SSH_ALGORITHMS,
+ * SSH_CONFIG, SSH_FAILED, SUDO_PASSWORD, SUDO_DENIED, SUDO_MISSING, HOST_PYTHON_MISSING; HOST_ADDRESS (config)
+ */
+export async function openSsh(address: string, options: SshOptions = {}): Promise<SshConnection> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  // One signal ends many lanes of work at once.
+  if (signal !== undefined) setMaxListeners(0, signal);
+  const channel = await connect(address, options);
+  return { name: address, host: (wanted) => sshHost(channel, wanted), close: () => channel.close() };
+}
+
+async function connect(name: string, options: SshOptions): Promise<Channel> {
+  const given: SshPlace = {
+    address: parseAddress(name),
+    ...(options.sshConfig === undefined ? {} : { config: options.sshConfig }),
+  };
+  const settings = await sshSettings(given, name, options.signal);
+  const files = [...(options.knownHosts === undefined ? [] : [options.knownHosts]), ...settings.knownHosts];
+  const place = options.knownHosts === undefined ? given : { ...given, knownHosts: files };
+  const login = {
+    place,
+    name,
+    sudo: settings.user !== 'root',
+    ...(options.sudoPassword === undefined ? {} : { sudoPassword: options.sudoPassword }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+  try {
+    return await logIn(login);
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === 'HOST_KEY_UNKNOWN')) throw error;
+    await confirmKey(place, error, { files }, options);
+    return logIn(login);
+  }
+}
+
+/** @throws Failure HOST_KEY_UNKNOWN where nobody confirms it */
+async function confirmKey(
+  place: SshPlace,
+  unknown: Failure,
+  { files }: { files: readonly string[] },
+  options: SshOptions,
+): Promise<void> {
+  const key = await offeredKey(place, options.signal);
+  const file = files[0];
+  if (key === undefined || file === undefined) throw unknown;
+  if ((await options.acceptKey?.(key.fingerprint, key.type)) !== true) throw refusedKey(unknown, key);
+  await rememberKey(file, key);
+}
+
+const refusedKey = (unknown: Failure, key: OfferedKey): Failure =>
+  new Failure('HOST_KEY_UNKNOWN', 'connection', `${unknown.message}: it shows ${key.fingerprint} (${key.type})`, {
+    ...(unknown.hint === undefined ? {} : { hint: unknown.hint }),
+  });

@@ -1,0 +1,159 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Command, Request, Response } from '../../core/command.js';
+import { Failure } from '../../core/failure.js';
+import type { ExecOptions, Exit, Host } from '../../core/host.js';
+import { renderContent, resolveArg, type SecretResolver } from '../secret-values.js';
+import { type Json, member, numberOf, textOf, textsOf } from './answer.js';
+import type { CallOptions, Channel } from './channel.js';
+import { upload } from './upload.js';
+
+/** Where the files of every release lie once, by the hash of their content. */
+export const STORE = '/opt/slipway/store';
+
+export interface SshHostOptions {
+  /** Who works there; absent: root. Files it writes are this user's, and no command of it has more rights. */
+  readonly user?: string;
+  readonly secrets: SecretResolver;
+  /** Variables that every command gets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder of `user`'s for files by their hash, on the same disk as what is synced; default `/opt/slipway/store`, root's. */
+  readonly store?: string;
+}
+
+const CHUNK = 128 * 1024;
+
+/** What a host does for us, over a connection that is there. */
+export function sshHost(channel: Channel, options: SshHostOptions): Host {
+  const { secrets, user } = options;
+  const as = user === undefined ? {} : { as: user };
+  const ask = (op: string, args: Readonly<Record<string, unknown>>, call?: CallOptions) =>
+    channel.call({ op, ...as, ...args }, call);
+  return {
+    name: channel.name,
+    exec: (command, exec = {}) => execute(channel, command, options, exec),
+    request: (request, signal) => sendRequest(channel, request, signal),
+    read: async (path) => {
+      const parts: Buffer[] = [];
+      const there = await ask('read', { path }, { onOut: (bytes) => parts.push(bytes) });
+      return there === true ? Buffer.concat(parts).toString('utf8') : undefined;
+    },
+    render: (content) => renderContent(content, secrets),
+    write: async (path, content, mode = 0o644) => {
+      await ask('write', { path, mode }, { body: chunks(Buffer.from(await renderContent(content, secrets))) });
+    },
+    exists: async (path) => (await ask('look', { path })) !== null,
+    readLink: async (path) => textOf(await ask('readLink', { path })),
+    link: async (path, to) => {
+      await ask('link', { path, to });
+    },
+    folder: async (path, mode = 0o755) => {
+      await ask('folder', { path, mode });
+    },
+    remove: async (path) => {
+      await ask('remove', { path });
+    },
+    sync: (action, signal) => upload(channel, action, { store: options.store ?? STORE, ...as }, signal),
+    list: async (path) => textsOf(await ask('list', { path })),
+    files: async (path, without = []) => textsOf(await ask('files', { path, without })),
+    copy: async (from, to) => {
+      await ask('copy', { from, to });
+    },
+    hardLinks: async (from, to, files) => {
+      await ask('hardLinks', { from, to, files });
+    },
+  };
+}
+
+async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += CHUNK) yield bytes.subarray(start, start + CHUNK);
+}
+
+async function execute(channel: Channel, command: Command, options: SshHostOptions, exec: ExecOptions): Promise<Exit> {
+  const { secrets } = options;
+  const argv = await Promise.all(command.argv.map((arg) => resolveArg(arg, secrets)));
+  const [program] = argv;
+  if (program === undefined) throw new Failure('BUG', 'bug', 'A command without a program');
+  const env: Record<string, string> = { ...options.env };
+  for (const [name, value] of Object.entries(command.env ?? {})) env[name] = await resolveArg(value, secrets);
+  const user = command.user ?? options.user;
+  const args = {
+    op: 'exec',
+    argv,
+    env,
+    ...(user === undefined ? {} : { as: user }),
+    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+    ...(command.timeoutSeconds === undefined ? {} : { timeout: command.timeoutSeconds }),
+  };
+  const [out, err] = [new Collected(exec.onLine), new Collected(exec.onLine)];
+  const ended = await channel.call(args, {
+    onOut: (bytes) => out.push(bytes),
+    onErr: (bytes) => err.push(bytes),
+    ...(exec.signal === undefined ? {} : { signal: exec.signal }),
+  });
+  const [stdout, stderr] = [out.end(), err.end()];
+  if (member(ended, 'timedOut') === true) {
+    throw new Failure('COMMAND_TIMEOUT', 'remote', `${program} did not end within ${command.timeoutSeconds} s`, {
+      detail: (stderr || stdout).trimEnd().split('\n').slice(-20).join('\n'),
+    });
+  }
+  return { code: numberOf(member(ended, 'code')), stdout, stderr };
+}
+
+/** Text of a stream that comes in pieces, told line by line. */
+class Collected {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #parts: string[] = [];
+  #line = '';
+
+  constructor(readonly onLine: ((line: string) => void) | undefined) {}
+
+  push(bytes: Buffer): void {
+    this.#add(this.#decoder.write(bytes));
+  }
+
+  end(): string {
+    this.#add(this.#decoder.end());
+    if (this.#line !== '') this.onLine?.(this.#line);
+    this.#line = '';
+    return this.#parts.join('');
+  }
+
+  #add(text: string): void {
+    this.#parts.push(text);
+    if (this.onLine === undefined) return;
+    const lines = (this.#line + text).split(/\r\n|\n|\r(?!$)/);
+    this.#line = lines.pop() ?? '';
+    for (const line of lines) this.onLine(line);
+  }
+}
+
+/** As on this machine: no pool, no retry, no redirect. */
+async function sendRequest(channel: Channel, request: Request, signal?: AbortSignal): Promise<Response> {
+  const parts: Buffer[] = [];
+  const args = {
+    op: 'request',
+    to: request.to,
+    method: request.method ?? 'GET',
+    path: request.path,
+    headers: request.headers ?? {},
+    timeout: request.timeoutSeconds ?? 10,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  };
+  const answer = await channel.call(args, {
+    onOut: (bytes) => parts.push(bytes),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const body = Buffer.concat(parts).toString('utf8');
+  return { status: numberOf(member(answer, 'status')), headers: readHeaders(member(answer, 'headers')), body };
+}
+
+function readHeaders(json: Json | undefined): Record<string, string | readonly string[]> {
+  const headers: Record<string, string | readonly string[]> = {};
+  if (json === undefined || json === null || typeof json !== 'object') return headers;
+  for (const [name, values] of Object.entries(json)) {
+    const all = textsOf(values);
+    headers[name] = all.length === 1 ? (all[0] ?? '') : all;
+  }
+  return headers;
+}

@@ -1,0 +1,29 @@
+import { connectionFailure } from './failures.js';
+import { type SshPlace, sshArgv } from './launch.js';
+import { runSsh } from './start-ssh.js';
+
+/** What ssh itself makes of its configuration for one host. */
+export interface SshSettings {
+  readonly user: string;
+  /** Files of known hosts, in the order ssh asks them; the first takes new keys. */
+  readonly knownHosts: readonly string[];
+}
+
+/** Asks ssh; nothing goes over the network. @throws Failure SSH_CONFIG */
+export async function sshSettings(place: SshPlace, name: string, signal?: AbortSignal): Promise<SshSettings> {
+  const [program = 'ssh', ...args] = sshArgv(place);
+  const { code, stdout, stderr } = await runSsh([program, '-G', ...args], signal);
+  if (code !== 0) throw connectionFailure({ name, code, stderr, stdout: '' });
+  return readSettings(stdout, process.env['HOME'] ?? '');
+}
+
+/** Reads what `ssh -G` prints. @param home what `~` stands for */
+export function readSettings(text: string, home: string): SshSettings {
+  const value = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1] ?? '';
+  // Of a name with a space ssh prints no quotes; a path begins with / or ~.
+  const files = value('userknownhostsfile').split(/ (?=[/~])/);
+  return {
+    user: value('user'),
+    knownHosts: files.filter((file) => file !== '' && file !== 'none').map((file) => file.replace(/^~(?=\/)/, home)),
+  };
+}
