@@ -13,7 +13,7 @@ export interface SshPlace {
 const OPTIONS: Readonly<Record<string, string>> = {
   BatchMode: 'yes',
   StrictHostKeyChecking: 'yes',
-  ConnectTimeout: '10',
+  ConnectTimeout: '15',
   ServerAliveInterval: '4',
   ServerAliveCountMax: '2',
   TCPKeepAlive: 'yes',

@@ -118,7 +118,7 @@ class Greeting {
 /** The first message says that all of our program came through. */
 function readHello(text: string): void {
   const hello: string = textOf(member(readAnswer(`{"result": ${text}}`, ''), 'python')) ?? '';
-  if (!/^3\.([7-9]|\d\d)/.test(hello)) {
-    throw new Failure('HOST_PYTHON_MISSING', 'connection', `Python ${hello} of the host is too old: 3.7 is needed`);
+  if (!/^3\.([6-9]|\d\d)/.test(hello)) {
+    throw new Failure('HOST_PYTHON_MISSING', 'connection', `Python ${hello} of the host is too old: 3.6 is needed`);
   }
 }
