@@ -131,6 +131,7 @@ async function anotherWay(
       warnings: [...way.warnings, warning],
     };
   }
+  if (told.why.code === 'CONFLICT') return asWritten(making, way, told);
   return isUnbuilt(told.why) ? anotherPython(making, way, told, version) : undefined;
 }
 
@@ -173,6 +174,18 @@ async function fromIndex(making: Making, way: Way, why: BuildFailure): Promise<W
     fallback: { ...way.fallback, published: [...known, { line: wanted.line, requirement }] },
     warnings: [...way.warnings, warning],
   };
+}
+
+/** Requirements that went together before pip looked at what dependencies want. */
+function asWritten(making: Making, way: Way, told: Explained): Way | undefined {
+  const { manager } = making.project.dependencies;
+  if (manager.value !== 'requirements' || way.fallback?.ownVersions === true) return undefined;
+  const warning = {
+    code: 'requirements-contradict',
+    message: `${told.failure.message}. What they ask for themselves is installed`,
+    hint: told.failure.hint ?? '',
+  };
+  return { ...way, fallback: { ...way.fallback, ownVersions: true }, warnings: [...way.warnings, warning] };
 }
 
 /** A Python of this machine for which the package that cannot be built is published built. */

@@ -74,6 +74,8 @@ export function demandNode(spec: FrontendSpec, manifest: Manifest): void {
 
 /** Fixed, so that the same tree is built by the same manager. The last of each line of pnpm that writes a lock file format. */
 const PNPM_FOR_LOCK: Readonly<Record<string, string>> = { '5': '7.33.7', '6': '8.15.9', '9': '9.15.9' };
+/** It keeps its settings in pnpm-workspace.yaml, which older ones take for a list of packages. https://pnpm.io/settings */
+const PNPM_WITH_SETTINGS = '10.34.8';
 const YARN_CLASSIC = '1.22.22';
 const YARN_BERRY = '4.9.1';
 const BUN = '1.2.21';
@@ -85,7 +87,9 @@ function throughNpx(spec: FrontendSpec, manifest: Manifest): readonly string[] {
   const own = named === manager ? version : undefined;
   if (manager === 'pnpm') {
     const format = /^lockfileVersion:\s*['"]?(\d+)/m.exec(contentOf(spec, 'pnpm-lock.yaml') ?? '')?.[1] ?? '9';
-    return ['npx', '--yes', `pnpm@${own ?? PNPM_FOR_LOCK[format] ?? PNPM_FOR_LOCK['9']}`];
+    const workspace = contentOf(spec, 'pnpm-workspace.yaml');
+    const modern = format === '9' && workspace !== undefined && !/^packages\s*:/m.test(workspace);
+    return ['npx', '--yes', `pnpm@${own ?? (modern ? PNPM_WITH_SETTINGS : (PNPM_FOR_LOCK[format] ?? PNPM_FOR_LOCK['9']))}`];
   }
   if (manager === 'bun') return ['npx', '--yes', `bun@${own ?? BUN}`];
   const berry = own === undefined ? /^__metadata:/m.test(contentOf(spec, 'yarn.lock') ?? '') : !own.startsWith('1.');

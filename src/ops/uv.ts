@@ -21,6 +21,8 @@ export interface Installation {
   /** A requirements file that bounds what builds are built with. */
   readonly buildConstraints?: string;
   /** Distributions that are left out, and the file of overrides that says so. */
+  /** A file of versions that win over what dependencies want. */
+  readonly ownVersions?: string;
   readonly leftOut?: { readonly file: string; readonly names: readonly string[] };
 }
 
@@ -62,7 +64,7 @@ export const uvVenv = (into: Installation): Command =>
 /** `uv pip install` into the environment. Editable entries are installed as they are now: the environment outlives the copy it is made from. */
 export function uvInstall(into: Installation, args: readonly string[]): Command {
   const build = into.buildConstraints === undefined ? [] : ['--build-constraints', into.buildConstraints];
-  const left = into.leftOut === undefined ? [] : ['--overrides', into.leftOut.file];
+  const left = [into.ownVersions, into.leftOut?.file].flatMap((path) => (path === undefined ? [] : ['--overrides', path]));
   return uv(into, ['pip', 'install', '--python', environmentPython(into), '--no-editable', ...build, ...left, ...args]);
 }
 

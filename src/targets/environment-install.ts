@@ -159,6 +159,7 @@ export function installation(spec: EnvironmentSpec): Installation {
     cwd: directory === '' ? spec.source : at(spec, directory),
     env: spec.env,
     ...(spec.fallback?.uv === undefined ? {} : { uvVersion: spec.fallback.uv }),
+    ...(spec.fallback?.ownVersions === undefined ? {} : { ownVersions: `${folder}/own-versions.txt` }),
     ...(spec.fallback?.without === undefined
       ? {}
       : { leftOut: { file: `${folder}/left-out.txt`, names: spec.fallback.without } }),

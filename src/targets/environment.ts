@@ -3,6 +3,7 @@ import { cmd } from '../core/command.js';
 import type { Warning } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import { condaRequirements } from '../ops/conda.js';
+import { ownVersions } from '../ops/own-versions.js';
 import { plainRepositories, withPublished } from '../ops/requirement-lines.js';
 import { environmentPython, leftOutText, uvCompiles, uvInstall, uvVenv } from '../ops/uv.js';
 
@@ -97,6 +98,7 @@ function drafts(spec: EnvironmentSpec): Draft[] {
     ...(bounds === undefined || into.buildConstraints === undefined
       ? []
       : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
+    ...(into.ownVersions === undefined ? [] : [file('own-versions', into.ownVersions, versionsOf(spec))]),
     ...(into.leftOut === undefined ? [] : [file('left-out', into.leftOut.file, leftOutText(into.leftOut.names))]),
     ...rewrittenFiles(spec),
     ...(seeded(spec)
@@ -139,3 +141,17 @@ export function environmentSteps(spec: EnvironmentSpec): Step[] {
     failure: additions === true ? ADDITION_FAILURE : PROJECT_FAILURE,
   }));
 }
+
+/** A file that is taken up by another comes before what that one says itself; what is left out has no version. */
+const versionsOf = ({ inputs, fallback }: EnvironmentSpec): string =>
+  ownVersions(
+    inputs
+      .filter(({ path }) => /\.(txt|in|pip)$/.test(path))
+      .map(({ content }) => content)
+      .toReversed(),
+  )
+    .split('\n')
+    .filter((line) => !(fallback?.without ?? []).includes(bareName(line)))
+    .join('\n');
+
+const bareName = (line: string): string => (/^[\w.-]+/.exec(line)?.[0] ?? '').toLowerCase().replace(/[-_.]+/g, '-');

@@ -106,6 +106,18 @@ test('an addition that would change a pin is refused, and both are named', async
   assert.ok(!existsSync(`${environmentPaths(spec.home, spec.key).folder}/.complete`));
 });
 
+test('requirements that contradict each other can be installed as they are written', async () => {
+  const source = lab.project('contradiction', {
+    'base.txt': 'h11>=0.13\nhttpcore==1.0.5\n',
+    'requirements.txt': '-r base.txt\nh11==0.12.0\n',
+  });
+  const wanted = { files: ['requirements.txt'], inputs: ['requirements.txt', 'base.txt'] };
+  const failed = await failureOf(perform(environmentSteps(lab.spec('contradiction', source, wanted))));
+  assert.equal(explainInstallation(failed).failure.code, 'CONFLICT');
+  const { packages } = await lab.make(lab.spec('contradiction-mended', source, wanted, { fallback: { ownVersions: true } }));
+  assert.deepEqual([packages['h11'], packages['httpcore']], ['0.12.0', '1.0.5']);
+});
+
 test('an environment that was cut off is never used, and made again from nothing', async () => {
   const source = lab.project('cut', { 'requirements.txt': 'sqlparse==0.4.4\n' });
   const spec = lab.spec('cut', source, { files: ['requirements.txt'] });

@@ -45,6 +45,16 @@ test('an absent manager comes through npx, in the version the project names or i
     ['pnpm', { 'pnpm-lock.yaml': "lockfileVersion: '6.0'\n" }, 'npx --yes pnpm@8.15.9 install'],
     ['pnpm', { 'pnpm-lock.yaml': 'lockfileVersion: 5.4\n' }, 'npx --yes pnpm@7.33.7 install'],
     ['pnpm', { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }, 'npx --yes pnpm@9.15.9 install'],
+    [
+      'pnpm',
+      { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n", 'pnpm-workspace.yaml': 'overrides:\n  vite: ^8\n' },
+      'npx --yes pnpm@10.34.8 install',
+    ],
+    [
+      'pnpm',
+      { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n", 'pnpm-workspace.yaml': 'packages:\n  - web\n' },
+      'npx --yes pnpm@9.15.9 install',
+    ],
     ['pnpm', { 'package.json': '{"packageManager":"pnpm@8.6.1+sha512.abc"}' }, 'npx --yes pnpm@8.6.1 install'],
     ['yarn', { 'yarn.lock': '# yarn lockfile v1\n' }, 'npx --yes yarn@1.22.22 install'],
     ['yarn', { 'yarn.lock': '__metadata:\n  version: 8\n' }, 'npx --yes --package @yarnpkg/cli-dist@4.9.1 -- yarn install'],

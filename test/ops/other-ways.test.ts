@@ -9,6 +9,7 @@ import { explainFrontend } from '../../src/ops/frontend-failure.js';
 import type { Interpreter } from '../../src/ops/interpreters.js';
 import { mendingFor } from '../../src/ops/missing-module.js';
 import { ownNode, wantedNode } from '../../src/ops/node.js';
+import { ownVersions } from '../../src/ops/own-versions.js';
 import { otherSeries } from '../../src/ops/python.js';
 import { parseTailwindCli, tailwindPackages, tailwindProgram } from '../../src/ops/tailwind-cli.js';
 import { leftOutText } from '../../src/ops/uv.js';
@@ -45,6 +46,12 @@ describe('what cannot be built', () => {
     const said =
       "error: Failed to build `django-allauth==0.39.1`\nImportError: cannot import name 'convert_path' from 'setuptools' (/x)";
     assert.deepEqual(explainBuildFailure(said).fallback, { buildConstraints: ['setuptools<70'] });
+  });
+  test('what requirements ask for themselves, the last one where they differ', () => {
+    const base =
+      'six==1.14.0  # pinned\nWhiteNoise>=5.3.0\nDjango[argon2] == 2.2.10 \\\n  --hash=sha256:abc\nhttp://x/y.zip\n-e .\nbare\n';
+    const main = '-r base.txt\nwhitenoise==5.2.0\npywin32==300 ; sys_platform == "win32"\n';
+    assert.equal(ownVersions([base, main]), 'six==1.14.0\nwhitenoise==5.2.0\nDjango[argon2]==2.2.10\n');
   });
   test('what setuptools lost long ago', () => {
     const said =

@@ -35,6 +35,8 @@ export interface Fallback {
   readonly uv?: string;
   /** A lock file that is older than its manifest is taken as it is. */
   readonly staleLock?: true;
+  /** The versions that the requirements ask for themselves win over what dependencies want. */
+  readonly ownVersions?: true;
   /** Names of distributions that the app does without here: what is in their place comes as an addition. */
   readonly without?: readonly string[];
   /** Requirements that take the place of lines whose repository cannot be read. */
