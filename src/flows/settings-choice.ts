@@ -5,6 +5,7 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Found } from '../core/found.js';
 import type { Project } from '../core/project.js';
 import type { Context } from './context.js';
+import { missingLibrary } from './missing-library.js';
 import { probe } from './probe.js';
 import { probeFailure } from './probe-failure.js';
 import type { Workshop } from './workshop.js';
@@ -27,7 +28,7 @@ const MOST_SHIFTS = 3;
 /**
  * The first settings module of the project's that loads, with what it says. The one the user named is the only candidate. Where none loads,
  * the first that does with what it lacks added.
- * @throws Failure of the first candidate when none loads
+ * @throws Failure of the first candidate when none loads, LIBRARY_MISSING (environment) where the project does not start for the want of one
  */
 export async function chooseSettings(
   workshop: Workshop,
@@ -47,6 +48,8 @@ export async function chooseSettings(
         failures.push(outcome);
         continue;
       }
+      const lacking = await missingLibrary(workshop.draft().app.host, project, outcome.facts.problems);
+      if (lacking !== undefined) throw lacking;
       const passed = candidate === candidates[0] ? [] : passedOver(candidates[0]?.value, candidate.value, failures[0]);
       return { ...outcome, project: { ...project, settings: candidate }, warnings: [...passed, ...workshop.warnings()] };
     }
