@@ -26,6 +26,7 @@ export function secretsNamed(config: EnvironmentConfig): readonly string[] {
     ...namedIn(Object.values(config.env)),
     ...namedIn(Object.values(config.settings)),
     ...namedIn([config.database?.url]),
+    ...namedIn(Object.values(config.python_indexes ?? {})),
   ];
   return [...new Set(names)].sort();
 }

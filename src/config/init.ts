@@ -1,3 +1,4 @@
+import type { Want } from '../core/failure.js';
 import type { MissingFile, Project, Variable } from '../core/project.js';
 import { flow } from './flow.js';
 import type { Config, ConfigText } from './schema.js';
@@ -7,19 +8,22 @@ export interface InitAnswers {
   /** What is to differ from what was detected; only this is active in the file. */
   readonly chosen?: Config | ConfigText;
   /** Variables that the settings require and nobody but the user can know. */
-  readonly blanks?: readonly Variable[];
+  readonly blanks?: readonly Pick<Variable, 'name' | 'from'>[];
+  /** What earlier runs ended for want of, besides variables. */
+  readonly wanted?: readonly Want[];
 }
 
 /**
  * A `slipway.yml` for a person to go on with: what was chosen and what must be filled in is active, what was detected stands there commented
  * out. Prose is `# Text`, a key that is switched off is `#key: value`.
  */
-export function initText({ project, chosen = {}, blanks = [] }: InitAnswers): string {
+export function initText({ project, chosen = {}, blanks = [], wanted = [] }: InitAnswers): string {
   const sections = [
     HEAD,
     ...detected(project).map((key) => (chosen[key.name] === undefined ? off(key) : on(key, chosen[key.name]))),
     envSection(chosen.env ?? {}, blanks),
-    filesSection(chosen.files ?? {}, project.missingFiles),
+    filesSection(chosen.files ?? {}, filesWanted(project, wanted)),
+    indexSection(chosen.python_indexes, wanted),
     ...others(chosen),
     chosen.environments === undefined ? ENVIRONMENTS : block('environments', chosen.environments),
   ];
@@ -80,7 +84,7 @@ const off = ({ name, about, value, from }: Key): string =>
 const on = ({ name, about, value, from }: Key, chosen: unknown): string =>
   `# ${about}${value === undefined ? '' : ` Detected: ${oneLine(flow(value))} (${oneLine(from)})`}\n${block(name, chosen)}`;
 
-function envSection(env: Readonly<Record<string, unknown>>, blanks: readonly Variable[]): string {
+function envSection(env: Readonly<Record<string, unknown>>, blanks: readonly Pick<Variable, 'name' | 'from'>[]): string {
   const open = blanks.filter(
     ({ name }, index) => !Object.hasOwn(env, name) && blanks.findIndex((one) => one.name === name) === index,
   );
@@ -89,7 +93,34 @@ function envSection(env: Readonly<Record<string, unknown>>, blanks: readonly Var
   return lines.length === 0 ? `${about}\n#env:\n#  EMAIL_HOST: mail.example` : [about, 'env:', ...lines].join('\n');
 }
 
-const blank = ({ name, from }: Variable): string => `  ${flow(name)}:  # fill in: read at ${oneLine(from)}`;
+const blank = ({ name, from }: Pick<Variable, 'name' | 'from'>): string =>
+  `  ${flow(name)}:  # fill in: read at ${oneLine(from)}`;
+
+/** Files that the settings need by their text, and those that a run has missed. */
+const filesWanted = (project: Project, wanted: readonly Want[]): readonly MissingFile[] => [
+  ...project.missingFiles.filter(({ required }) => required),
+  ...wanted.flatMap((want) =>
+    want.kind === 'file' && !project.missingFiles.some(({ path, required }) => required && path === want.path)
+      ? [{ path: want.path, from: want.from, required: true }]
+      : [],
+  ),
+];
+
+function indexSection(chosen: unknown, wanted: readonly Want[]): string {
+  const indexes = wanted.flatMap((want) => (want.kind === 'index' ? [want] : []));
+  if (chosen !== undefined || indexes.length === 0) return '';
+  const entries = indexes.map(({ url, from }, at) =>
+    [
+      `  private${at === 0 ? '' : `-${at + 1}`}:`,
+      url === undefined
+        ? `    url:  # fill in: the index that has ${oneLine(from)}`
+        : `    url: ${flow(url)}  # ${oneLine(from)}`,
+      `    username:  # fill in${url === undefined ? ', where it wants a log-in' : ''}`,
+      '    password:  # fill in: a text, or {secret: NAME} after `slipway secrets set NAME`',
+    ].join('\n'),
+  );
+  return ['# Package indexes besides the one that pip uses on this machine.', 'python_indexes:', ...entries].join('\n');
+}
 
 function filesSection(files: Readonly<Record<string, unknown>>, missing: readonly MissingFile[]): string {
   const open = missing.filter(({ path, required }) => required && !Object.hasOwn(files, path));

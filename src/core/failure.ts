@@ -24,12 +24,29 @@ export const EXIT_CODE: Readonly<Record<FailureKind, number>> = {
   cancelled: 130,
 };
 
+/** What the project cannot go without and only its owner has: `slipway init` leaves a blank for it. */
+export type Want =
+  | { readonly kind: 'variable'; readonly name: string; readonly from: string }
+  | {
+      readonly kind: 'file';
+      /** Where in the project, relative to its root. */
+      readonly path: string;
+      readonly from: string;
+    }
+  | {
+      readonly kind: 'index';
+      /** Without a log-in; absent where only the package is known. */
+      readonly url?: string;
+      readonly from: string;
+    };
+
 export interface FailureDetails {
   /** What to do now; a command to copy wherever one exists. */
   readonly hint?: string;
   /** Supporting text: log lines, a trace-back cut to the project's frames, the source line. */
   readonly detail?: string;
   readonly cause?: unknown;
+  readonly wants?: Want;
 }
 
 /** A foreseen error. `code` is stable, upper case with underscores, and has a page in `docs/errors/`. */
@@ -37,6 +54,7 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly hint?: string;
   readonly detail?: string;
+  readonly wants?: Want;
 
   constructor(
     readonly code: string,
@@ -47,6 +65,7 @@ export class Failure extends Error {
     super(message, { cause: details.cause });
     if (details.hint !== undefined) this.hint = details.hint;
     if (details.detail !== undefined) this.detail = details.detail;
+    if (details.wants !== undefined) this.wants = details.wants;
   }
 
   /** Anything not foreseen is our bug, and is shown as one; an abort is a cancellation, a full disk is its owner's. */

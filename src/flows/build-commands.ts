@@ -1,5 +1,6 @@
 import type { Env } from '../core/command.js';
-import { Failure } from '../core/failure.js';
+import { Failure, type Warning } from '../core/failure.js';
+import { aptInstall, programPackages } from '../ops/debian-names.js';
 import type { Context } from './context.js';
 import { type Draft, directoryOf, withInterpreter } from './draft.js';
 import { bringTailwind } from './tailwind.js';
@@ -7,8 +8,16 @@ import { bringTailwind } from './tailwind.js';
 /** Commands that read what collectstatic has collected; the others make what it collects. */
 const AFTER_COLLECT = new Set(['compress']);
 
-/** The project's own build commands of one moment, in the release's environment. @throws Failure BUILD_COMMAND_FAILED (project) */
-export async function runBuildCommands(draft: Draft, context: Context, env: Env, moment: 'before' | 'after'): Promise<void> {
+/** Commands that a site does without: its pages are there in the language they were written in. */
+const OPTIONAL = new Set(['compilemessages']);
+
+/**
+ * The project's own build commands of one moment, in the release's environment.
+ * @returns what did not work out and is not needed for the site to be there
+ * @throws Failure BUILD_COMMAND_FAILED (project), PROGRAM_MISSING (environment)
+ */
+export async function runBuildCommands(draft: Draft, context: Context, env: Env, moment: 'before' | 'after'): Promise<Warning[]> {
+  const warnings: Warning[] = [];
   for (const { value: argv, from } of draft.project.buildCommands) {
     const isAfter = AFTER_COLLECT.has(argv[2] ?? '');
     if (isAfter !== (moment === 'after')) continue;
@@ -25,12 +34,36 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
       },
       { signal: context.signal, onLine: (line) => context.report({ type: 'output', ...step, line }) },
     );
-    if (code !== 0) {
-      throw new Failure('BUILD_COMMAND_FAILED', 'project', `\`${argv.join(' ')}\` failed (${from})`, {
-        detail: `${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n'),
-        hint: `run \`${argv.join(' ')}\` in the project and mend what it says`,
-      });
+    const failure = code === 0 ? undefined : failureOf(argv, from, `${stdout}\n${stderr}`.trim());
+    if (failure !== undefined) {
+      if (!OPTIONAL.has(argv[2] ?? '')) throw failure;
+      warnings.push(asWarning(failure));
     }
     context.report({ type: 'done', ...step, seconds: (performance.now() - began) / 1000 });
   }
+  return warnings;
 }
+
+function failureOf(argv: readonly string[], from: string, output: string): Failure {
+  const detail = output.split('\n').slice(-20).join('\n');
+  // A shell says so in words of its own: `/bin/sh: 1: sassc: not found`, `bash: line 1: sassc: command not found`.
+  const program = /\b(?:sh|bash): (?:line )?\d+: ([\w.+-]+): (?:command )?not found/.exec(output)?.[1];
+  if (program === undefined) {
+    return new Failure('BUILD_COMMAND_FAILED', 'project', `\`${argv.join(' ')}\` failed (${from})`, {
+      detail,
+      hint: `run \`${argv.join(' ')}\` in the project and mend what it says`,
+    });
+  }
+  const message = `\`${argv.join(' ')}\` (${from}) calls the program ${program}, which this machine lacks`;
+  const packages = programPackages(program);
+  return new Failure('PROGRAM_MISSING', 'environment', message, {
+    detail,
+    hint: aptInstall(packages.length === 0 ? [program] : packages),
+  });
+}
+
+const asWarning = ({ message, hint, detail = '' }: Failure): Warning => ({
+  code: 'build-command-failed',
+  message: `${message}: ${detail.split('\n').at(-1)}`,
+  ...(hint === undefined ? {} : { hint }),
+});

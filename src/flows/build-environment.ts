@@ -19,6 +19,7 @@ import {
   runEnvironment,
 } from './environment.js';
 import type { Making } from './make-release.js';
+import { privateIndex } from './private-index.js';
 
 export interface BuiltEnvironment {
   readonly python: PythonEnvironment;
@@ -60,6 +61,7 @@ export async function buildEnvironment(wanted: {
     fingerprint: tree.fingerprint,
     source: releaseFiles(app.at, version).source,
     ...(making.python === undefined ? {} : { python: making.python }),
+    ...(making.indexes === undefined ? {} : { indexes: making.indexes }),
   };
   // Installers read requirement files, and sometimes code, from the copy.
   await copied;
@@ -76,7 +78,8 @@ export async function buildEnvironment(wanted: {
     } catch (error) {
       const told = explainInstallation(Failure.from(error));
       const next = tries === MOST_TRIES ? undefined : await anotherWay(making, way, told, made.python.version, wanted.database);
-      if (next === undefined) throw ofGuess(told, making.project) ?? told.failure;
+      if (next === undefined)
+        throw ofGuess(told, making.project) ?? (await privateIndex(app, told, made.spec.inputs)) ?? told.failure;
       context.report({ type: 'note', message: `${told.failure.message}; trying another way` });
       way = next;
     }

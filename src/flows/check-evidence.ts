@@ -91,6 +91,7 @@ async function makingOf({ context, real, app, looked, tree }: Gathering, project
     ...(decided.python === undefined ? {} : { python: decided.python }),
     placedFiles: decided.placedFiles,
     pythonPackages: decided.pythonPackages,
+    indexes: decided.indexes,
     version: await checkCopy(app, context, tree, decided.placedFiles),
     inputs: '',
     ports: { ...PORTS, ...(isHere ? await readPorts(real) : { https: 443, http: 80 }), ...NOWHERE },

@@ -8,6 +8,7 @@ import type { Choices } from '../config/resolve/input.js';
 import { type Env, isSecret } from '../core/command.js';
 import { Failure } from '../core/failure.js';
 import type { App } from './app.js';
+import { indexVariables } from './package-indexes.js';
 
 /** What the user decided: slipway.yml, then `--env-file`, then `--env`. */
 export interface Decided {
@@ -17,6 +18,8 @@ export interface Decided {
   readonly build?: readonly (readonly string[])[];
   /** Requirements the project does not declare. */
   readonly pythonPackages: readonly string[];
+  /** What installers are told of further package indexes. */
+  readonly indexes: Env;
   /** Content by path in the release. */
   readonly placedFiles: Readonly<Record<string, string>>;
   /** Folders beside the code that outlive a release. */
@@ -91,6 +94,7 @@ async function decided(app: App, environment: EnvironmentConfig, given: GivenVar
     ...(python === undefined ? {} : { python }),
     ...(build === undefined ? {} : { build }),
     pythonPackages: pythonPackages ?? [],
+    indexes: await indexVariables(app, environment.python_indexes),
     placedFiles: await readPlaced(app.root, environment.files),
     keep: keep ?? [],
     hooks: Object.fromEntries(

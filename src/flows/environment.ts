@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Env } from '../core/command.js';
 import type { Reporter } from '../core/event.js';
 import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
@@ -33,6 +34,8 @@ export interface EnvironmentWish {
   readonly source: string;
   /** Python the user asked for in slipway.yml. */
   readonly python?: string;
+  /** What installers are told of further package indexes. */
+  readonly indexes?: Env;
 }
 
 export interface MadeEnvironment {
@@ -73,7 +76,7 @@ export async function planEnvironment(
     additions: wish.additions,
     runtime: wish.app.package.runtime,
     scripts: wish.app.package.tools,
-    env: buildEnvironment(wish.app.env),
+    env: { ...buildEnvironment(wish.app.env), ...wish.indexes },
     ...(fallback === undefined ? {} : { fallback }),
   };
   return {

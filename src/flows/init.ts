@@ -17,6 +17,7 @@ import type { Context } from './context.js';
 import { LOCAL_DOMAINS, localPlace } from './place.js';
 import { serviceAddresses } from './services.js';
 import { readJson } from './toolbox.js';
+import { readWanted } from './wanted.js';
 
 const PORTS = { https: 8443, http: 8080, redis: 6390 } as const;
 
@@ -32,14 +33,16 @@ export async function init(
   const real = await openApp(context);
   const app = await checkApp(real, NO_SECRETS);
   const project = await inspect(real.root);
-  const known = await lastCheck(app);
-  const missing = missingVariable(known);
+  const wanted = [...(await readWanted(real)), ...(await readWanted(app))];
+  const missing = missingVariable(await lastCheck(app));
+  const missed = wanted.flatMap((want) => (want.kind === 'variable' ? [want] : []));
   const before = force ? await decidedBefore(real.root) : {};
   const blanks = await requiredBlanks(app, project, choicesOf(environmentConfig(before, 'local')));
   const text = initText({
     project,
     chosen: before,
-    blanks: [...blanks, ...(missing === undefined || blanks.some(({ name }) => name === missing.name) ? [] : [missing])],
+    blanks: [...blanks, ...(missing === undefined ? [] : [missing]), ...missed],
+    wanted,
   });
   const path = await pathFor(real.root);
   const there = await context.host.read(path);

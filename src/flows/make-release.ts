@@ -52,6 +52,8 @@ export interface Making {
   readonly keep: number;
   /** Requirements that slipway.yml adds. */
   readonly pythonPackages?: readonly string[];
+  /** What installers are told of further package indexes. */
+  readonly indexes?: Env;
   /** Folders of slipway.yml's `keep:`. */
   readonly keptFolders?: readonly string[];
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
@@ -172,7 +174,7 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
   };
   const hooks = { host: app.host, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
   await runHook('before_build', making.hooks?.['before_build'], hooks);
-  await runBuildCommands(draft, context, env, 'before');
+  const unbuilt = await runBuildCommands(draft, context, env, 'before');
   const collected = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
     resolution = await resolve(attempt);
     await writePins(resolution);
@@ -192,7 +194,13 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
       resolution,
       env,
       options,
-      warnings: [...environment.warnings, ...chosen.warnings, ...resolution.warnings, ...missingReferences(collected)],
+      warnings: [
+        ...environment.warnings,
+        ...chosen.warnings,
+        ...resolution.warnings,
+        ...unbuilt,
+        ...missingReferences(collected),
+      ],
     },
   };
 }

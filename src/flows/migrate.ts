@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Resolution } from '../config/resolve/release.js';
 import type { Env } from '../core/command.js';
 import { Failure, type Warning } from '../core/failure.js';
+import type { Project } from '../core/project.js';
 import type { Job, TaskEvent } from '../ops/runtime.js';
 import { stateFiles } from '../targets/local/layout.js';
 import type { Context } from './context.js';
 import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
-import { outcomeOf, runTasks } from './tasks.js';
+import { lackOf, outcomeOf, runTasks } from './tasks.js';
 import { readJson } from './toolbox.js';
 
 export interface Migrated {
@@ -34,6 +35,7 @@ export async function migrate(
     runTasks(
       {
         host: draft.app.runner,
+        project: draft.project,
         python: pythonOf(draft),
         request: runtimeRequest(draft, settings),
         env: withInterpreter(draft.venv, env),
@@ -45,12 +47,12 @@ export async function migrate(
     );
   if (made !== undefined) judgeMade(outcomeOf(await run([{ job: 'makemigrations', ...made }]), 'makemigrations'), made.labels);
   const plan = outcomeOf(await run([{ job: 'plan' }]), 'plan');
-  const warnings = judgePlan(plan);
+  const warnings = judgePlan(plan, draft.project);
   // Tables that were made before there were migrations of them are taken as they are.
   const asMade = made === undefined ? {} : ({ fake_initial: true } as const);
   const events = await run([...(cacheTable ? [{ job: 'createcachetable' } as const] : []), { job: 'migrate', ...asMade }]);
   const outcome = outcomeOf(events, 'migrate');
-  if (outcome?.event !== 'done') throw migrationFailure(outcome);
+  if (outcome?.event !== 'done') throw lackOf(outcome, draft.project) ?? migrationFailure(outcome);
   await draft.app.host.write(record, JSON.stringify({ key }));
   return { applied: listOf(outcome['applied']).length, warnings };
 }
@@ -68,8 +70,8 @@ function judgeMade(outcome: TaskEvent | undefined, labels: readonly string[]): v
 const STRUCTURAL = /^(CreateModel|AddField|RenameField|RenameModel|AlterModelTable)$/;
 
 /** @throws Failure MIGRATIONS_CONFLICT, MIGRATIONS_MISSING */
-function judgePlan(plan: TaskEvent | undefined): Warning[] {
-  if (plan?.event !== 'done') throw migrationFailure(plan);
+function judgePlan(plan: TaskEvent | undefined, project: Project): Warning[] {
+  if (plan?.event !== 'done') throw lackOf(plan, project) ?? migrationFailure(plan);
   const conflicts = listOf(plan['conflicts']).filter(isConflict);
   if (conflicts.length > 0) {
     throw new Failure(

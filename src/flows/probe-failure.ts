@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { ProbeError } from '../core/facts.js';
 import { Failure } from '../core/failure.js';
 import type { Project } from '../core/project.js';
@@ -14,6 +15,7 @@ export function probeFailure(error: ProbeError, project: Project, placeholders: 
   if (madeUp !== undefined) {
     return new Failure('VARIABLE_MISSING', 'project', `${where} needs the variable ${madeUp}, and a made-up value does not do`, {
       detail,
+      wants: { kind: 'variable', name: madeUp, from: where },
       hint: `slipway up --env ${madeUp}=…   # or env: {${madeUp}: …} in slipway.yml`,
     });
   }
@@ -22,6 +24,7 @@ export function probeFailure(error: ProbeError, project: Project, placeholders: 
     case 'missing-variable':
       return new Failure('VARIABLE_MISSING', 'project', `${where} needs the variable ${name}`, {
         detail,
+        wants: { kind: 'variable', name, from: where },
         hint: `slipway up --env ${name}=…   # or env: {${name}: …} in slipway.yml`,
       });
     case 'missing-module': {
@@ -37,6 +40,7 @@ export function probeFailure(error: ProbeError, project: Project, placeholders: 
       return new Failure('FILE_MISSING', 'project', `${where} needs the file ${name}, which is not there${example}`, {
         detail,
         hint: `files: {${missing?.path ?? name}: ${missing?.example ?? 'PATH-OF-YOURS'}} in slipway.yml`,
+        ...(isAbsolute(name) ? {} : { wants: { kind: 'file', path: missing?.path ?? name, from: where } }),
       });
     }
     case 'syntax':

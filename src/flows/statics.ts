@@ -81,6 +81,7 @@ async function collect(
   const events = await runTasks(
     {
       host: draft.app.host,
+      project: draft.project,
       python: pythonOf(draft),
       request: runtimeRequest(draft, release.settingsModule),
       env: withInterpreter(draft.venv, env),

@@ -1,11 +1,15 @@
 import type { Env } from '../core/command.js';
 import type { Reporter } from '../core/event.js';
+import type { ProbeError } from '../core/facts.js';
 import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
+import type { Project } from '../core/project.js';
 import { type Job, type RuntimeRequest, type TaskEvent, taskEventOf, tasksCommand } from '../ops/runtime.js';
+import { probeFailure } from './probe-failure.js';
 
 export interface TasksRun {
   readonly host: Host;
+  readonly project: Project;
   readonly python: string;
   readonly request: RuntimeRequest;
   readonly env: Env;
@@ -18,7 +22,7 @@ export interface TasksRun {
 /**
  * Runs jobs of the project's Django in one interpreter and gives what each came to. A job that failed is among the events; what made the
  * whole run fail (settings, a crash) is thrown.
- * @throws Failure TASKS_FAILED (project)
+ * @throws Failure TASKS_FAILED, SETUP_FAILED, VARIABLE_MISSING, FILE_MISSING (project)
  */
 export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<TaskEvent[]> {
   const events: TaskEvent[] = [];
@@ -33,6 +37,8 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
   });
   const setup = events.find(({ job, event }) => job === 'setup' && event === 'failed');
   if (setup !== undefined) {
+    const lacking = lackOf(setup, run.project);
+    if (lacking !== undefined) throw lacking;
     throw new Failure(
       'SETUP_FAILED',
       'project',
@@ -54,6 +60,20 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
   }
   return events;
 }
+
+/** What a job has failed for want of, where that is something only the owner has. */
+export function lackOf(event: TaskEvent | undefined, project: Project): Failure | undefined {
+  const error = event?.['error'];
+  return isProbeError(error) && /^missing-(variable|file)$/.test(error.kind) ? probeFailure(error, project) : undefined;
+}
+
+const isProbeError = (value: unknown): value is ProbeError =>
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  'message' in value &&
+  'frames' in value &&
+  Array.isArray(value.frames);
 
 /** What one job came to. */
 export const outcomeOf = (events: readonly TaskEvent[], job: Job['job']): TaskEvent | undefined =>

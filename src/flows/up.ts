@@ -29,6 +29,7 @@ import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { endLost, ensureSupervisor } from './supervision.js';
 import { openTooling, type Tooling } from './tooling.js';
+import { forgetWanted, keepWanted } from './wanted.js';
 import { webLaunch } from './web-launch.js';
 
 export interface UpOptions {
@@ -47,7 +48,13 @@ export interface UpOptions {
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
   const began = performance.now();
   const app = await openApp(context);
-  const { release, changed, warnings } = await withAppLock(app, context, 'up', () => upLocked(context, app, options));
+  const { release, changed, warnings } = await withAppLock(app, context, 'up', () => upLocked(context, app, options)).catch(
+    async (error: unknown) => {
+      await keepWanted(app, Failure.from(error));
+      throw error;
+    },
+  );
+  await forgetWanted(app);
   return { ...resultOf(app, release), changed, seconds: Math.round(performance.now() - began) / 1000, warnings };
 }
 
@@ -110,6 +117,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       tooling,
       keep: decided.releasesKept,
       pythonPackages: decided.pythonPackages,
+      indexes: decided.indexes,
       keptFolders: decided.keep,
       hooks: decided.hooks,
       freeServicePorts: claimed.freeServices,

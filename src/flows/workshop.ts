@@ -6,6 +6,7 @@ import type { BuiltEnvironment } from './build-environment.js';
 import type { Draft } from './draft.js';
 import { readInputs } from './environment.js';
 import { openExamples } from './example-files.js';
+import { openKeyFile } from './key-file.js';
 import type { Making } from './make-release.js';
 
 /** The environment a release is made in: made again, with more in it, where its settings turn out to need more. */
@@ -16,7 +17,7 @@ export interface Workshop {
   warnings(): readonly Warning[];
   /** Adds requirements; false where all of them are in it. @throws Failure of the installation */
   add(requirements: readonly string[]): Promise<boolean>;
-  /** Adds what brings a missing module; false where that is not known, or was tried. @throws Failure of the installation */
+  /** Adds what brings a missing module, or the file with the key; false where that is not known, or was tried. @throws Failure of the installation */
   supply(error: ProbeError): Promise<boolean>;
   /** Puts the project's own examples into the places of files that its settings want and its tree lacks; false where there are none. */
   placeExamples(): Promise<boolean>;
@@ -39,6 +40,7 @@ export async function openWorkshop(
   let remakes = 0;
   const warnings: Warning[] = [];
   const examples = await openExamples(making);
+  const keyFile = await openKeyFile(making);
   const add = async (requirements: readonly string[]): Promise<boolean> => {
     const more = requirements.filter((requirement) => !wanted.includes(requirement));
     if (more.length === 0 || remakes === MOST_REMAKES) return false;
@@ -54,6 +56,7 @@ export async function openWorkshop(
     placeExamples: examples.place,
     add,
     supply: async (error) => {
+      if (await keyFile.place(error)) return true;
       if (error.kind !== 'missing-module' || error.name === undefined) return false;
       const missing = { module: error.name, ...(error.distribution === undefined ? {} : { distribution: error.distribution }) };
       const mending = mendingFor(missing, await readInputs(making.project));

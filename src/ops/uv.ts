@@ -120,6 +120,8 @@ export const uvSync = (into: Installation, wanted: Groups): Command =>
       'sync',
       '--frozen',
       '--no-dev',
+      // Groups that a developer's `uv sync` takes by itself, whatever they are called; the option is younger than some projects' uv.
+      ...(into.uvVersion === undefined ? ['--no-default-groups'] : []),
       '--no-editable',
       ...(wanted.installProject ? [] : ['--no-install-project']),
       ...wanted.groups.flatMap((group) => ['--group', group]),

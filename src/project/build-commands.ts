@@ -5,17 +5,26 @@ import type { Tree } from './tree.js';
 
 const manage = (from: string, ...args: string[]): Found<readonly string[]> => found(['python', 'manage.py', ...args], from);
 
-/** The project's own build commands that its tree shows are needed, in the order they must run. */
-export function buildCommands(tree: Tree, outcome: Outcome, apps: readonly string[]): Found<readonly string[]>[] {
-  return [...messages(tree, outcome), ...styles(tree, apps), ...compress(outcome, apps)];
+/**
+ * The project's own build commands that its tree shows are needed, in the order they must run.
+ * @param directory the one of manage.py, where they run
+ */
+export function buildCommands(
+  tree: Tree,
+  outcome: Outcome,
+  apps: readonly string[],
+  directory: string,
+): Found<readonly string[]>[] {
+  return [...messages(tree, outcome, directory), ...styles(tree, apps), ...compress(outcome, apps)];
 }
 
-/** Translations whose compiled form is not in the tree. */
-function messages(tree: Tree, outcome: Outcome): Found<readonly string[]>[] {
+/** Translations whose compiled form is not in the tree; those beside the project `compilemessages` does not look for. */
+function messages(tree: Tree, outcome: Outcome, directory: string): Found<readonly string[]>[] {
   const i18n = outcome.settings.get('USE_I18N');
   if (i18n !== undefined && truth(i18n.value) === false) return [];
   const source = tree.files.find(
     ({ path }) =>
+      (directory === '' || path.startsWith(`${directory}/`)) &&
       /(^|\/)locale\/[^/]+\/LC_MESSAGES\/django(js)?\.po$/.test(path) &&
       !/(^|\/)(tests?|docs?|site-packages)\//.test(path) &&
       !tree.has(path.replace(/\.po$/, '.mo')),

@@ -59,7 +59,7 @@ function readPackage(tree: Tree, path: string): Package[] {
 function frontend(tree: Tree, outcome: Outcome, apps: readonly string[], one: Package, all: readonly Package[]): Frontend[] {
   const scripts = buildScripts(one);
   const [script] = scripts;
-  const modules = nodeModulesUse(outcome, one);
+  const modules = nodeModulesUse(outcome, one) ?? installingMakes(tree, one);
   const why = script === undefined ? undefined : (reason(tree, outcome, apps, one, script, all) ?? undefined);
   if (why === undefined && modules === undefined) return [];
   const manager = managerOf(tree, one);
@@ -82,6 +82,24 @@ function nodeModulesUse(outcome: Outcome, one: Package): string | undefined {
   if (text === undefined) return undefined;
   const fits = one.directory === '' || text.value.includes(one.directory) || !text.value.includes('/node_modules');
   return fits ? `${text.from} (${text.setting} wants node_modules)` : undefined;
+}
+
+/** Scripts that a package manager runs by itself when it installs. https://docs.npmjs.com/cli/using-npm/scripts */
+const INSTALLING = ['preinstall', 'install', 'postinstall', 'prepare'];
+
+/** A folder of static files that installing fills by a script of its own: installing is enough here too. */
+function installingMakes(tree: Tree, one: Package): string | undefined {
+  for (const name of INSTALLING) {
+    const script = one.scripts[name];
+    if (typeof script !== 'string') continue;
+    for (const [path] of script.matchAll(/(?:[\w.@-]+\/)*static(?:files)?(?:\/[\w.@-]+)+/g)) {
+      const folder = join(one.directory, path);
+      const last = folder.split('/').at(-1) ?? '';
+      if (!tree.has(folder) && !tree.hasFolder(folder) && usedInTemplates(tree, `${last}/`))
+        return `${one.path} (\`${name}\` makes ${folder}, which a template wants)`;
+    }
+  }
+  return undefined;
 }
 
 const LOADERS: Readonly<Record<string, string>> = {
@@ -168,7 +186,7 @@ function wantedBy(tree: Tree, outcome: Outcome, output: string): string | undefi
 }
 
 function usedInTemplates(tree: Tree, name: string): boolean {
-  const stem = name.replace(/\.\w+$/, '');
+  const stem = name.endsWith('/') ? name : name.replace(/\.\w+$/, '');
   return tree.files.some(
     ({ path }) =>
       /\.(html|jinja2?)$/.test(path) &&

@@ -57,7 +57,7 @@ export async function inspect(directory: string): Promise<Project> {
   const gateways = applications(sources, settings.value, gatewaySettings(outcome));
   const { processes, hints: processHints } = projectProcesses({ sources, outcome, apps, packages });
   const variables = variablesOf(outcome, loadedNames(sources, project.directory, outcome));
-  const commands = buildCommands(tree, outcome, apps);
+  const commands = buildCommands(tree, outcome, apps, project.directory);
   const { seeds, shippedStatic, hints: seedHints } = findSeeds(tree, outcome, project.directory);
   return {
     root: tree.root,

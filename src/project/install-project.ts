@@ -40,11 +40,15 @@ function addedToPath({ tree }: Sources, { directory, managePy }: Candidate): str
   });
 }
 
+/** Modules that are imported with their package, and where a version is kept. */
+const VERSIONED = /(^|\/)(__init__|_?version|__version__|__about__)\.py$/;
+
 /** Code that looks up its own distribution at import: `importlib.metadata.version("shop")`. */
 function asksForItself(sources: Sources, manifest: Pyproject | undefined, outcome: Outcome): boolean {
   const own = manifest?.name === undefined ? undefined : normalise(manifest.name);
   if (own === undefined) return false;
-  return outcome.files.some((path) =>
+  const modules = sources.tree.files.map(({ path }) => path).filter((path) => VERSIONED.test(path));
+  return [...new Set([...outcome.files, ...modules])].some((path) =>
     [
       ...(sources.tree.text(path) ?? '').matchAll(
         /\b(?:version|get_distribution|distribution|metadata|files)\(\s*["']([\w.-]+)["']/g,

@@ -72,6 +72,29 @@ test('only what must be filled in is active', () => {
   assert.match(text, /^#python: "3\.12" {2}# \.python-version$/m);
 });
 
+test('what a run ended for want of is a blank too', () => {
+  const { missingFiles, ...rest } = PROJECT;
+  assert.equal(missingFiles.length, 2);
+  const text = initText({
+    project: { ...rest, missingFiles: [] },
+    wanted: [
+      { kind: 'file', path: 'licences/acme.json', from: 'shop/apps.py:12' },
+      { kind: 'index', url: 'https://packages.shop.example/simple/', from: 'requirements.txt' },
+      { kind: 'index', from: 'acme (requirements.txt)' },
+    ],
+  });
+  assert.match(text, /^ {2}licences\/acme\.json: {2}# fill in: wanted at shop\/apps\.py:12$/m);
+  assert.match(text, /^ {4}url: "https:\/\/packages\.shop\.example\/simple\/" {2}# requirements\.txt$/m);
+  assert.match(text, /^ {4}url: {2}# fill in: the index that has acme \(requirements\.txt\)$/m);
+  assert.deepEqual(read(text), {
+    files: {},
+    python_indexes: { private: { url: 'https://packages.shop.example/simple/' }, 'private-2': {} },
+  });
+  assert.deepEqual(read(text.replaceAll('password:  #', 'password: {secret: ACME}  #')).python_indexes?.['private-2'], {
+    password: { secret: 'ACME' },
+  });
+});
+
 test('with nothing to fill in, the file says nothing', () => {
   const { missingFiles, ...rest } = PROJECT;
   assert.equal(missingFiles.length, 2);

@@ -219,3 +219,32 @@ test('a truncated settings file is survived at every length', async () => {
     });
   }
 });
+
+test('packages whose installation fills a folder of static files', async () => {
+  const files = {
+    'manage.py': 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n',
+    'shop/settings.py': 'STATIC_URL = "/static/"\n',
+    'shop/templates/base.html': '{% load static %}<script src="{% static \'vendor/jquery/dist/jquery.min.js\' %}"></script>',
+    'package.json': '{"scripts": {"postinstall": "rsync -a node_modules/ shop/static/vendor/"}, "dependencies": {"jquery": "3"}}',
+  };
+  await withTree(files, async (root) => {
+    const [frontend] = (await inspect(root)).frontends;
+    assert.deepEqual([frontend?.install, frontend?.build], [['npm', 'install'], []]);
+    assert.equal(frontend?.from, 'package.json (`postinstall` makes shop/static/vendor, which a template wants)');
+  });
+  await withTree({ ...files, 'shop/static/vendor/jquery/dist/jquery.min.js': '' }, async (root) => {
+    assert.deepEqual((await inspect(root)).frontends, [], 'what is there is not made again');
+  });
+});
+
+test('translations beside the project are not for its compilemessages', async () => {
+  const files = {
+    'example/manage.py': 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")\n',
+    'example/settings.py': 'STATIC_URL = "/static/"\n',
+    'archive/locale/de/LC_MESSAGES/django.po': '',
+  };
+  await withTree(files, async (root) => assert.deepEqual((await inspect(root)).buildCommands, []));
+  await withTree({ ...files, 'example/locale/de/LC_MESSAGES/django.po': '' }, async (root) => {
+    assert.deepEqual(values((await inspect(root)).buildCommands), [['python', 'manage.py', 'compilemessages']]);
+  });
+});

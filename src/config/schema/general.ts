@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cron, hooks, processes } from './processes.js';
+import { pythonIndexes } from './python-indexes.js';
 import { appName, matching, moduleName, text } from './text.js';
 import { command, env, insidePath, path, settings } from './values.js';
 import { web } from './web.js';
@@ -39,6 +40,7 @@ export const general = {
       examples: [['psycopg[binary]', 'pillow>=10']],
     }),
   ),
+  python_indexes: z.exactOptional(pythonIndexes),
   web: z.exactOptional(
     web.meta({
       description: 'The web process.',
