@@ -62,7 +62,7 @@ const listen = (edge: EdgeConfig, port: number, flags: string): Lines =>
   edge.listen.addresses.map((address) => `listen ${listenAddress(address, port)}${flags};`);
 
 /** Without a name that is ours there is no handshake. A client that asks for an address sends no name, so then there is one, and 421. */
-function strangersOverTls(edge: EdgeConfig): Lines {
+function strangersOverTls(edge: EdgeConfig, ...own: Lines[]): Lines {
   const reject = since(edge.nginx.version, [1, 19, 4]) && !edge.domains.some(isAddress);
   const { flag, line } = http2(edge.nginx);
   return block(
@@ -70,6 +70,7 @@ function strangersOverTls(edge: EdgeConfig): Lines {
     listen(edge, edge.listen.https, ` ssl${flag} default_server backlog=2048`),
     line,
     'server_name _;',
+    own,
     reject
       ? 'ssl_reject_handshake on;'
       : [certificate(edge), edge.hstsSeconds > 0 && `add_header Strict-Transport-Security ${hsts(edge)} always;`],
@@ -99,9 +100,15 @@ function plainHttp(edge: EdgeConfig): Lines {
   return [plainStrangers(edge), '', plainSite(edge), ''];
 }
 
-const plainStrangers = (edge: EdgeConfig): Lines =>
+const plainStrangers = (edge: EdgeConfig, ...own: Lines[]): Lines =>
   edge.listen.http !== undefined &&
-  block('server', listen(edge, edge.listen.http, ' default_server backlog=2048'), 'server_name _;', 'location / { return 421; }');
+  block(
+    'server',
+    listen(edge, edge.listen.http, ' default_server backlog=2048'),
+    'server_name _;',
+    own,
+    'location / { return 421; }',
+  );
 
 const plainSite = (edge: EdgeConfig): Lines =>
   edge.listen.http !== undefined &&
@@ -213,7 +220,12 @@ export function nginxShared(edge: EdgeConfig, alone: boolean): string {
     proxyMaps(every),
     staticMaps(),
     mediaMaps(),
-    alone && ['', strangersOverTls({ ...edge, hstsSeconds: 0 }), '', plainStrangers(edge)],
+    alone && [
+      '',
+      strangersOverTls({ ...edge, hstsSeconds: 0 }, 'server_tokens off;', tls(edge)),
+      '',
+      plainStrangers(edge, 'server_tokens off;'),
+    ],
   ]);
 }
 

@@ -12,7 +12,7 @@ import { Failure } from '../core/failure.js';
  */
 export function execWord(text: string): string {
   sayable(text);
-  if (/^[\w@+=:,./-]+$/.test(text) && !/^[@:+!|-]/.test(text)) return text;
+  if (/^[\w@+=:,./-]+$/.test(text)) return text;
   return `"${escaped(text).replaceAll('$', '$$$$')}"`;
 }
 

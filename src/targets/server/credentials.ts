@@ -7,9 +7,9 @@ import { serverFiles } from './layout.js';
 import type { ServerHost, ServerOptions, ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 
-/** A secret's name as a file and as a credential of systemd: letters, digits, dots, dashes; any other character as `_HEX_`. */
+/** A secret's name as a file and as a credential of systemd: letters, digits, dots, dashes, underscores; any other character as `+HEX+`. */
 export const credentialName = (secret: string): string =>
-  secret.replace(/[^A-Za-z0-9.-]/g, (character) => `_${character.codePointAt(0)?.toString(16) ?? ''}_`).replace(/^\./, '_2e_');
+  secret.replace(/[^\w.-]|^\./gu, (character) => `+${character.codePointAt(0)?.toString(16) ?? ''}+`);
 
 /** The file on the host that holds a secret's value. */
 export const secretFile = ({ layout, secrets }: Pick<ServerOptions, 'layout' | 'secrets'>, secret: string): string =>

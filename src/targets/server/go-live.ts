@@ -135,8 +135,8 @@ function onceUnits(release: ServerRelease, host: ServerHost): readonly Unit[] {
 }
 
 /**
- * One rename moves traffic and static files; what runs once at a time is handed over. The edge's own configuration comes before:
- * `edgeStart`.
+ * One rename moves traffic and static files; what runs once at a time is handed over. `edgeStart` comes after, and touches nginx only where
+ * its configuration is another than before.
  */
 export function switchSteps(release: ServerRelease, host: ServerHost, current?: ServerRelease): Step[] {
   const { options, version } = release;
