@@ -15,6 +15,8 @@ const TOOLS = {
   mmdebstrap: ['/usr/bin/mmdebstrap'],
   iptables: ['/usr/sbin/iptables', '/usr/bin/iptables'],
   'openssh-client': ['/usr/bin/ssh'],
+  'gdal-bin': ['/usr/bin/gdalinfo'],
+  'postgresql-postgis': [15, 16, 17, 18].map((major) => `/usr/share/postgresql/${major}/extension/postgis.control`),
 };
 
 export function installTools() {

@@ -19,6 +19,7 @@ import { postgresSteps } from '../targets/local/postgresql.js';
 import { redisSteps } from '../targets/local/redis.js';
 import type { App } from './app.js';
 import { ensureCertificate } from './certificate.js';
+import { demandExtensions } from './extensions.js';
 import type { Making } from './make-release.js';
 import type { Ports } from './ports.js';
 import { reachableTool } from './reachable-tool.js';
@@ -50,11 +51,15 @@ const takesNoPassword = ({ variables }: Project): boolean =>
   variables.some(({ meaning }) => meaning === 'redis-host') &&
   !variables.some(({ meaning }) => meaning === 'redis-password' || meaning === 'redis-url');
 
+/** GeoDjango: a URL is then one of its own engine. */
+const isSpatial = ({ natives }: Project): boolean => natives.some(({ wantedBy }) => wantedBy === 'django.contrib.gis');
+
 /** Where the services will answer: fixed by the app's folders and ports, so that settings can be run before any of them is. */
 export async function serviceAddresses(app: App, project: Project, ports: Ports): Promise<ServiceAddresses> {
   const password = await app.secrets.ensure(PASSWORD);
   const access = { socketFolder: sockets(app.at).postgresql, port: POSTGRES_PORT, role: ROLE, database: DATABASE };
-  await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
+  const scheme = isSpatial(project) ? 'postgis' : 'postgres';
+  await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }, scheme));
   const mysql = await mysqlAddress(app, project);
   return {
     postgresql: {
@@ -198,6 +203,7 @@ async function planPostgres(
   const folder = await serviceFolder(app, 'postgresql', programs.dropTo);
   const chosen = choosePostgres(programs, (await app.host.read(`${folder}/data/PG_VERSION`))?.trim());
   const found = { ...chosen, bin: await reachableTool(app, programs.dropTo, chosen.bin, dirname(dirname(embedded))) };
+  await demandExtensions(app.host, found, resolution.extensions);
   const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
   return {
     found,
@@ -210,7 +216,7 @@ async function planPostgres(
       memory: app.machine.memory,
       role: ROLE,
       password: secret(PASSWORD),
-      databases: [DATABASE, ...extra].map((name) => ({ name, extensions: [] })),
+      databases: [DATABASE, ...extra].map((name) => ({ name, extensions: resolution.extensions })),
       ...(programs.dropTo === undefined ? {} : { user: programs.dropTo }),
     },
   };

@@ -68,10 +68,22 @@ def _told(changes, ground):
             'app': app,
             'own': ground.owns(getattr(apps.get_app_config(app).module, '__file__', None) or ''),
             'operations': [_described(operation) for migration in migrations for operation in migration.operations],
-            'kinds': [type(operation).__name__ for migration in migrations for operation in migration.operations],
+            'kinds': [_kind(app, operation) for migration in migrations for operation in migration.operations],
         }
         for app, migrations in sorted(changes.items())
     ]
+
+
+def _kind(app, operation):
+    # A table that the project does not look after (`managed = False`) is not made or changed by any migration.
+    from django.apps import apps
+
+    name = getattr(operation, 'model_name', None) or getattr(operation, 'name', None)
+    try:
+        managed = apps.get_model(app, name)._meta.managed
+    except (LookupError, TypeError, ValueError):
+        managed = True
+    return type(operation).__name__ if managed else 'Unmanaged'
 
 
 def _autodetector():

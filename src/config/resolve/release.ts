@@ -68,6 +68,8 @@ export interface Resolution {
   readonly secrets: readonly SecretWish[];
   /** On Slipway's own servers, beside the app's first database. */
   readonly extraDatabases: readonly { readonly kind: ServerKind; readonly name: string }[];
+  /** Of the server, that only a superuser may make. */
+  readonly extensions: readonly string[];
   readonly kept: readonly Kept[];
   /** `createcachetable` is to run with the migrations. */
   readonly cacheTable: boolean;
@@ -124,6 +126,7 @@ export function resolveRelease(input: ResolveInput): Resolution {
     placeholders: ground.variables.placeholders,
     secrets: ground.variables.secrets,
     extraDatabases: extraDatabases(context),
+    extensions: Object.values(input.facts.databases).some(({ engine }) => /postgis/.test(engine)) ? ['postgis'] : [],
     kept: keptPlaces(input),
     cacheTable: Object.values(input.facts.caches).some(({ backend }) => /\.db\.DatabaseCache$/.test(backend)),
     ...(made === undefined ? {} : { madeMigrations: made }),
