@@ -10,6 +10,7 @@ remove     takes the site away, and what sites share with the last of them
 """
 
 import argparse
+import glob
 import hashlib
 import os
 import shutil
@@ -89,9 +90,11 @@ class Edge:
             copy = os.path.join(folder, "nginx")
             shutil.copytree(ROOT, copy, symlinks=True)
             self.put(copy)
-            # In a mount namespace of its own: every path in the configuration leads to the copy.
-            script = 'mount --bind "$1" /etc/nginx && exec %s -t -q' % NGINX
-            return subprocess.run(["unshare", "--mount", "sh", "-euc", script, "sh", copy], check=False).returncode
+            # In a mount namespace of its own: every path in the configuration leads to the copy. The test makes log files, as root,
+            # that an nginx without root's rights could not write to.
+            script = 'mount --bind "$1" /etc/nginx; shift; for logs in "$@"; do mount -t tmpfs tmpfs "$logs"; done; exec %s -t -q' % NGINX
+            logs = glob.glob("/var/log/nginx/*/")
+            return subprocess.run(["unshare", "--mount", "sh", "-euc", script, "sh", copy, *logs], check=False).returncode
         finally:
             shutil.rmtree(folder)
 

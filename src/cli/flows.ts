@@ -1,5 +1,15 @@
 import type { Context } from '../flows/context.js';
-import type { CheckResult, DoctorEntry, LogLine, ReleaseEntry, StatusResult, UpResult, VerifyResult } from '../flows/results.js';
+import type {
+  CheckResult,
+  DeployResult,
+  DoctorEntry,
+  LogLine,
+  PlanResult,
+  ReleaseEntry,
+  StatusResult,
+  UpResult,
+  VerifyResult,
+} from '../flows/results.js';
 
 export interface UpOptions {
   readonly port?: number;
@@ -8,6 +18,12 @@ export interface UpOptions {
   /** Absolute; later ones win. */
   readonly envFiles: readonly string[];
   readonly superuser?: string;
+}
+
+export interface DeployOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute; later ones win. */
+  readonly envFiles: readonly string[];
 }
 
 export interface LogsOptions {
@@ -24,6 +40,8 @@ export interface Place {
 /** What the commands ask to be done. Each is one file of `src/flows`, loaded when it is wanted and not before. */
 export interface Flows {
   up(context: Context, options: UpOptions): Promise<UpResult>;
+  deploy(context: Context, options: DeployOptions): Promise<DeployResult>;
+  plan(context: Context): Promise<PlanResult>;
   down(context: Context, options: { readonly deleteData: boolean }): Promise<Place & { readonly release: string | null }>;
   status(context: Context): Promise<StatusResult>;
   releases(context: Context): Promise<Place & { readonly releases: readonly ReleaseEntry[] }>;

@@ -1,20 +1,37 @@
+import type { Context } from '../flows/context.js';
 import type { Flows } from './flows.js';
+
+const isServer = async (context: Context): Promise<boolean> =>
+  context.environment !== 'local' && (await (await import('../flows/target-of.js')).targetOf(context)) === 'server';
 
 /** The real flows. Each is loaded at its first use, since a command needs one of them and its help none. */
 export const loadedFlows: Flows = {
   up: async (...args) => (await import('../flows/up.js')).up(...args),
+  deploy: async (...args) => (await import('../flows/server/deploy.js')).deploy(...args),
+  plan: async (...args) => (await import('../flows/server/plan.js')).plan(...args),
   down: async (...args) => (await import('../flows/down.js')).down(...args),
-  status: async (...args) => (await import('../flows/status.js')).status(...args),
-  releases: async (...args) => (await import('../flows/releases.js')).releases(...args),
-  rollback: async (...args) => (await import('../flows/rollback.js')).rollback(...args),
+  status: async (context) =>
+    (await ((await isServer(context)) ? import('../flows/server/status.js') : import('../flows/status.js'))).status(context),
+  releases: async (context) =>
+    (await ((await isServer(context)) ? import('../flows/server/releases.js') : import('../flows/releases.js'))).releases(
+      context,
+    ),
+  rollback: async (context, release) => {
+    if (!(await isServer(context))) return (await import('../flows/rollback.js')).rollback(context, release);
+    return { ...(await (await import('../flows/server/rollback.js')).rollback(context, release)), ca: null };
+  },
   verify: async (...args) => (await import('../flows/verify.js')).verify(...args),
   exec: async (...args) => (await import('../flows/exec.js')).exec(...args),
   trust: async (...args) => (await import('../flows/trust.js')).trust(...args),
-  logs: async (...args) => (await import('../flows/logs.js')).logs(...args),
+  logs: async (context, ...args) =>
+    (await ((await isServer(context)) ? import('../flows/server/logs.js') : import('../flows/logs.js'))).logs(context, ...args),
   check: async (...args) => (await import('../flows/check.js')).check(...args),
   doctor: async (...args) => (await import('../flows/doctor.js')).doctor(...args),
   init: async (...args) => (await import('../flows/init.js')).init(...args),
-  secretsSet: async (...args) => (await import('../flows/secrets.js')).secretsSet(...args),
-  secretsList: async (...args) => (await import('../flows/secrets.js')).secretsList(...args),
-  secretsUnset: async (...args) => (await import('../flows/secrets.js')).secretsUnset(...args),
+  secretsSet: async (context, ...args) => (await secretFlows(context)).secretsSet(context, ...args),
+  secretsList: async (context) => (await secretFlows(context)).secretsList(context),
+  secretsUnset: async (context, ...args) => (await secretFlows(context)).secretsUnset(context, ...args),
 };
+
+const secretFlows = async (context: Context): Promise<Pick<Flows, 'secretsSet' | 'secretsList' | 'secretsUnset'>> =>
+  (await isServer(context)) ? import('../flows/server/secrets.js') : import('../flows/secrets.js');

@@ -1,11 +1,13 @@
 import { type Argument, Command } from 'commander';
 import { registerCheck } from './commands/check.js';
 import { registerCompletion } from './commands/completion.js';
+import { registerDeploy } from './commands/deploy.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerExec } from './commands/exec.js';
 import { registerInit } from './commands/init.js';
 import { registerLogs } from './commands/logs.js';
+import { registerPlan } from './commands/plan.js';
 import { examples, type Perform } from './commands/register.js';
 import { registerReleases } from './commands/releases.js';
 import { registerRollback } from './commands/rollback.js';
@@ -18,7 +20,7 @@ import { withGlobalOptions } from './options.js';
 
 /** Every command, in the order of the help, by what it is for. */
 const GROUPS = [
-  ['Go live:', [registerUp, registerCheck, registerDown]],
+  ['Go live:', [registerUp, registerCheck, registerDown, registerPlan, registerDeploy]],
   ['Look and act:', [registerStatus, registerLogs, registerExec, registerReleases, registerRollback, registerVerify]],
   ['Set up:', [registerInit, registerSecrets, registerDoctor, registerTrust, registerCompletion]],
 ] as const;

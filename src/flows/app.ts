@@ -23,6 +23,8 @@ export interface App {
   readonly host: Host;
   /** The same, as the user that it runs as. */
   readonly runner: Host;
+  /** Mode of files that hold what others must not read: the app's user alone, where another has made them. */
+  readonly privateMode: number;
   /** Of the machine that Slipway runs on. */
   readonly fingerprintCache: string;
   readonly machine: Machine;
@@ -47,6 +49,7 @@ export async function openApp(context: Context): Promise<App> {
     at,
     host,
     runner: host,
+    privateMode: 0o600,
     fingerprintCache: stateFiles(at).fingerprintCache,
     machine: thisMachine(),
     package: OWN_PYTHON,
@@ -57,7 +60,8 @@ export async function openApp(context: Context): Promise<App> {
 
 export const thisMachine = (): Machine => ({ cores: availableParallelism(), memory: totalmem(), architecture: process.arch });
 
-async function projectFolder(directory: string): Promise<string> {
+/** The folder, real. @throws Failure PROJECT_NONE */
+export async function projectFolder(directory: string): Promise<string> {
   const folder = await realpath(directory).catch(() => undefined);
   if (folder === undefined || !(await stat(folder)).isDirectory()) {
     throw new Failure('PROJECT_NONE', 'project', `There is no folder ${JSON.stringify(directory)}`, { hint: 'slipway up DIR' });

@@ -48,6 +48,11 @@ export async function decide(app: App, given: GivenVariables): Promise<Decided> 
       { hint: 'slipway up -e local' },
     );
   }
+  return decideFor(app, environment, given);
+}
+
+/** What holds in one environment of slipway.yml. @throws Failure FILES_MISSING, SECRET_MISSING (config), CONFIG_… for env files */
+export async function decideFor(app: App, environment: EnvironmentConfig, given: GivenVariables): Promise<Decided> {
   for (const name of secretsNamed(environment)) await app.secrets.resolve(name);
   return decided(app, environment, given);
 }

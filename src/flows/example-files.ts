@@ -28,7 +28,7 @@ export async function openExamples({ app, version, project, placedFiles }: Makin
     for (const file of files) {
       const content = await app.host.read(`${source}/${file.example}`);
       if (content === undefined) continue;
-      await app.host.write(`${source}/${file.path}`, filledExample(file.path, content), 0o600);
+      await app.host.write(`${source}/${file.path}`, filledExample(file.path, content), app.privateMode);
       placed.push(file);
     }
   };

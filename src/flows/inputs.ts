@@ -10,11 +10,11 @@ export interface Inputs {
   readonly key: string;
 }
 
-/** @param decided what the user said, with given values as references that name their content */
-export async function readInputs(app: App, decided: Decided): Promise<Inputs> {
+/** @param decided what the user said, with given values as references that name their content; @param place and of where it goes */
+export async function readInputs(app: App, decided: Decided, place?: object): Promise<Inputs> {
   const tree = await fingerprint(app.root, app.fingerprintCache);
   const key = createHash('sha256')
-    .update(JSON.stringify([VERSION, runtimeHash(), tree.fingerprint, decided]))
+    .update(JSON.stringify([VERSION, runtimeHash(), tree.fingerprint, decided, ...(place === undefined ? [] : [place])]))
     .digest('hex');
   return { tree, key };
 }

@@ -16,14 +16,14 @@ export async function keepPlaces(
   const { source } = releaseFiles(app.at, version);
   const state = stateFiles(app.at);
   for (const folder of [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`])
-    await app.host.folder(folder);
+    await app.runner.folder(folder);
   for (const place of kept) {
     const from = `${source}/${place.path}`;
-    const first = !(await app.host.exists(place.to));
-    if (first) await app.host.folder(place.kind === 'folder' ? place.to : dirname(place.to));
+    const first = !(await app.runner.exists(place.to));
+    if (first) await app.runner.folder(place.kind === 'folder' ? place.to : dirname(place.to));
     const mayCopy = place.how === 'link' || isSeed(place.path, seeds);
-    if (first && mayCopy && (await app.host.exists(from))) await app.host.copy(from, place.to);
-    for (const folder of place.folders ?? []) await app.host.folder(`${place.to}/${folder}`);
+    if (first && mayCopy && (await app.host.exists(from))) await app.runner.copy(from, place.to);
+    for (const folder of place.folders ?? []) await app.runner.folder(`${place.to}/${folder}`);
     if (place.how !== 'link') continue;
     await app.host.remove(from);
     await app.host.link(from, place.to);

@@ -10,7 +10,6 @@ import { describeCompressed } from '../ops/compress.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
-import { pinsFile } from '../targets/local/release-files.js';
 import type { App } from './app.js';
 import { runBuildCommands } from './build-commands.js';
 import { buildEnvironment } from './build-environment.js';
@@ -26,11 +25,11 @@ import type { LocalRelease } from './release-record.js';
 import { RECORD_FORMAT } from './release-record.js';
 import type { RunningServices } from './services.js';
 import { chooseSettings } from './settings-choice.js';
-import { localSite, type Site } from './site.js';
+import type { Site } from './site.js';
 import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
 import { type CollectedStatic, collectStatic } from './statics.js';
-import type { Tooling } from './tooling.js';
+import type { BuildTooling } from './tooling.js';
 import { openWorkshop } from './workshop.js';
 
 export interface Making {
@@ -48,7 +47,7 @@ export interface Making {
   readonly domains: readonly string[];
   /** The kind of place it is looked at for; absent: this machine. */
   readonly target?: string;
-  readonly tooling: Tooling;
+  readonly tooling: BuildTooling;
   readonly keep: number;
   /** Requirements that slipway.yml adds. */
   readonly pythonPackages?: readonly string[];
@@ -57,8 +56,6 @@ export interface Making {
   /** Folders of slipway.yml's `keep:`. */
   readonly keptFolders?: readonly string[];
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
-  /** What is made for; absent: this machine. */
-  readonly site?: (making: Making) => Site;
   /** Called when services are about to take their ports. */
   readonly freeServicePorts?: () => Promise<void>;
 }
@@ -71,13 +68,14 @@ export interface Made {
 /**
  * Everything slow and risky, before anything live is touched: the copy, the environment, the settings' answers, static files, services,
  * migrations. What it leaves when it fails is not a release.
+ * @param site what it is made for
  */
-export async function makeRelease(making: Making): Promise<Made> {
+export async function makeRelease(making: Making, site: Site): Promise<Made> {
   const { context, app, version } = making;
-  const site = making.site?.(making) ?? localSite(making);
-  const built = await stage(context.report, 'build', async () =>
-    build(making, site, placeOf(making, site, await site.addresses())),
-  );
+  const built = await stage(context.report, 'build', async () => {
+    await site.open();
+    return build(making, site, placeOf(making, site, await site.addresses()));
+  });
   const services = await stage(context.report, 'prepare', () => prepare(making, site, built.resolution));
   const migrated = await stage(context.report, 'migrate', async () => {
     const hooks = {
@@ -92,7 +90,7 @@ export async function makeRelease(making: Making): Promise<Made> {
     return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
   });
   const release: LocalRelease = { ...built.resolution.release, options: built.options };
-  await app.host.write(releaseFiles(app.at, version).record, JSON.stringify({ format: RECORD_FORMAT, release }), 0o600);
+  await app.host.write(releaseFiles(app.at, version).record, JSON.stringify({ format: RECORD_FORMAT, release }), app.privateMode);
   return { release, warnings: [...built.warnings, ...services.warnings, ...migrated.warnings] };
 }
 
@@ -119,7 +117,6 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
   const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place: first };
   const ground = groundwork(before);
-  site.accept(ground.variables.placeholders);
   for (const wish of ground.variables.secrets) await app.secrets.ensure(wish.name, wish.shape);
 
   const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
@@ -133,7 +130,6 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
 
   const chosen = await chooseSettings(workshop, context, before, ground);
   const [draft, environment] = [workshop.draft(), workshop.environment()];
-  site.accept(chosen.ground.variables.placeholders);
   const place = placeOf(making, site, first.services, staticUrlOf(chosen.facts));
   const input = {
     ...chosen.before,
@@ -162,12 +158,13 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
     [...resolution.kept, ...ownFolders(making, place)],
     new Set(project.seeds.map(({ value }) => value)),
   );
-  const provisional = provisionalOptions(making, draft, input.facts);
+  const provisional = await site.options(provisionalOptions(making, draft, input.facts), input.facts);
   const writePins = (final: Resolution) =>
-    run([pinsFile({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
+    run([site.pins({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
   await writePins(resolution);
   const env: Env = {
     ...resolution.release.env,
+    ...site.variables({ ...resolution.release, options: provisional }),
     DJANGO_SETTINGS_MODULE: resolution.release.settingsModule,
     SLIPWAY_PINS: releaseFiles(app.at, version).pins,
     SLIPWAY_RELEASE: version,
@@ -286,7 +283,7 @@ function placedFileSteps({ app, version, placedFiles }: Making) {
     stage: 'build' as const,
     host: app.host.name,
     lane: 'source',
-    action: { kind: 'file' as const, path: `${source}/${path}`, content, mode: 0o600 },
+    action: { kind: 'file' as const, path: `${source}/${path}`, content, mode: app.privateMode },
   }));
 }
 

@@ -29,7 +29,7 @@ export async function migrate(
 ): Promise<Migrated> {
   const record = `${stateFiles(draft.app.at).data}/migrated.json`;
   const key = migrationKey(draft, env, { cacheTable, made });
-  const known = await readJson(draft.app.host, record);
+  const known = await readJson(draft.app.runner, record);
   if (typeof known === 'object' && known !== null && 'key' in known && known.key === key) return { applied: 0, warnings: [] };
   const run = (jobs: readonly Job[]) =>
     runTasks(
@@ -53,7 +53,7 @@ export async function migrate(
   const events = await run([...(cacheTable ? [{ job: 'createcachetable' } as const] : []), { job: 'migrate', ...asMade }]);
   const outcome = outcomeOf(events, 'migrate');
   if (outcome?.event !== 'done') throw lackOf(outcome, draft.project) ?? migrationFailure(outcome);
-  await draft.app.host.write(record, JSON.stringify({ key }));
+  await draft.app.runner.write(record, JSON.stringify({ key }));
   return { applied: listOf(outcome['applied']).length, warnings };
 }
 

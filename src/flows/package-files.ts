@@ -20,6 +20,9 @@ export interface OwnPython {
 /** As it lies on the machine that Slipway runs on. */
 export const OWN_PYTHON: OwnPython = { runtime: RUNTIME, tools: TOOLS };
 
+/** The folder that holds both. */
+export const OWN_PYTHON_FOLDER = join(PACKAGE, 'python');
+
 export const VERSION = packageVersion();
 
 function packageVersion(): string {
@@ -35,14 +38,22 @@ export function runtimeHash(): string {
   return hash;
 }
 
+/** Names what is in `OWN_PYTHON_FOLDER`. */
+export const ownPythonHash = (): string => hashFolder(OWN_PYTHON_FOLDER).slice(0, 16);
+
+/** Its files, relative. */
+export const ownPythonFiles = (): readonly string[] => pythonIn(OWN_PYTHON_FOLDER);
+
 function hashFolder(folder: string): string {
   const digest = createHash('sha256');
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.py') && !name.includes('__pycache__'),
-  );
-  for (const name of names.sort()) digest.update(`${name}\0`).update(readFileSync(join(folder, name)));
+  for (const name of pythonIn(folder)) digest.update(`${name}\0`).update(readFileSync(join(folder, name)));
   return digest.digest('hex');
 }
+
+const pythonIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.py') && !name.includes('__pycache__'))
+    .sort();
 
 /** @param python that of the tools' environment; @param nginx the edge's program */
 export const installed = (python: string, nginx: Installed['nginx'], own: OwnPython = OWN_PYTHON): Installed => ({

@@ -1,5 +1,6 @@
 import type { Warning } from '../core/failure.js';
 import type { Found } from '../core/found.js';
+import type { Change, Stage } from '../core/plan.js';
 
 /** The last line of every command's `--json`, less what the reporter adds (`type`, `time`, `ok`, `command`). */
 export interface UpResult {
@@ -7,11 +8,40 @@ export interface UpResult {
   readonly environment: string;
   readonly release: string;
   readonly url: string;
-  /** Path of the CA certificate, PEM. */
-  readonly ca: string;
+  /** Path of the CA certificate, PEM; null where the authority is a public one. */
+  readonly ca: string | null;
   readonly changed: boolean;
   readonly seconds: number;
   readonly warnings: readonly Warning[];
+}
+
+/** What `deploy` tells. */
+export interface DeployResult {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly url: string;
+  readonly changed: boolean;
+  readonly seconds: number;
+  readonly hosts: readonly { readonly host: string; readonly release: string }[];
+  readonly warnings: readonly Warning[];
+}
+
+/** What `plan` tells: every step with what it would change. */
+export interface PlanResult {
+  readonly app: string;
+  readonly environment: string;
+  readonly host: string;
+  /** Live now. */
+  readonly release: string | null;
+  readonly steps: readonly PlannedStep[];
+}
+
+export interface PlannedStep {
+  readonly id: string;
+  readonly title: string;
+  readonly stage: Stage;
+  readonly change: Change;
 }
 
 export interface ProcessStatus {

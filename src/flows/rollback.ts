@@ -37,7 +37,12 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
   });
 }
 
-function chosen(previous: readonly LocalRelease[], current: LocalRelease | undefined, wanted: string | undefined): LocalRelease {
+/** The release to go back to. @throws Failure NO_RELEASE (usage) */
+export function chosen(
+  previous: readonly LocalRelease[],
+  current: LocalRelease | undefined,
+  wanted: string | undefined,
+): LocalRelease {
   // The one before the current one, not the newest of the others: after a rollback the newest is the one that was left.
   const before = previous.filter(({ version }) => current === undefined || version < current.version);
   const release =

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type SecretRef, secret } from '../core/command.js';
 import { Failure } from '../core/failure.js';
+import type { Host } from '../core/host.js';
 import type { SecretResolver } from '../hosts/secret-values.js';
 
 /** The secrets of one app in one environment, in a file that only this user reads. */
@@ -17,17 +18,49 @@ export interface Secrets {
   keep(variable: string, value: string): Promise<SecretRef>;
 }
 
-export function openSecrets(path: string): Secrets {
+/** Where the text of the file is kept. */
+export interface SecretStore {
+  /** What `path` of a message names. */
+  readonly path: string;
+  /** undefined where there is none yet. */
+  read(): Promise<string | undefined>;
+  /** Whole, and readable by its owner alone. */
+  write(text: string): Promise<void>;
+}
+
+/** A file of this machine's. */
+const fileStore = (path: string): SecretStore => ({
+  path,
+  read: () =>
+    readFile(path, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw new Failure('SECRETS_UNREADABLE', 'environment', `${path} cannot be read`, { cause: error, hint: `ls -l ${path}` });
+    }),
+  write: async (text) => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const fresh = `${path}.${process.pid}.new`;
+    await writeFile(fresh, text, { mode: 0o600, flush: true });
+    await rename(fresh, path);
+  },
+});
+
+/** A file on a host, by a user that may read it. */
+export const hostStore = (host: Host, path: string): SecretStore => ({
+  path: `${host.name}:${path}`,
+  read: () => host.read(path),
+  write: (text) => host.write(path, text, 0o600),
+});
+
+export function openSecrets(place: string | SecretStore): Secrets {
+  const store = typeof place === 'string' ? fileStore(place) : place;
   let known: Record<string, string> | undefined;
   const load = async (): Promise<Record<string, string>> => {
-    known ??= parse(path, await readFile(path, 'utf8').catch((error: unknown) => emptyIfMissing(path, error)));
+    // Only a file that is not there holds nothing: one that cannot be read must not be written over.
+    known ??= parse(store.path, (await store.read()) ?? '{}');
     return known;
   };
   const save = async (values: Record<string, string>): Promise<void> => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const fresh = `${path}.${process.pid}.new`;
-    await writeFile(fresh, JSON.stringify(values, null, 1) + '\n', { mode: 0o600, flush: true });
-    await rename(fresh, path);
+    await store.write(JSON.stringify(values, null, 1) + '\n');
     known = values;
   };
   const set = async (name: string, value: string) => {
@@ -62,12 +95,6 @@ export function openSecrets(path: string): Secrets {
 
 /** URL-safe base64 with its padding: https://cryptography.io/en/latest/fernet/ */
 const fernetKey = (): string => randomBytes(32).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
-
-/** Only a file that is not there holds nothing: one that cannot be read must not be written over. */
-function emptyIfMissing(path: string, error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
-  throw new Failure('SECRETS_UNREADABLE', 'environment', `${path} cannot be read`, { cause: error, hint: `ls -l ${path}` });
-}
 
 function parse(path: string, text: string): Record<string, string> {
   try {

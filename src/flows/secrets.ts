@@ -8,7 +8,7 @@ export interface SecretPlace {
 }
 
 /** Names the user gave; what Slipway made for itself is not theirs to see or unset. */
-const isUsers = (name: string): boolean => !name.includes('.');
+export const isUsers = (name: string): boolean => !name.includes('.');
 
 const placeOf = (app: App): SecretPlace => ({ app: slug(basename(app.root)), environment: app.environment });
 

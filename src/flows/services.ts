@@ -25,6 +25,7 @@ import type { Ports } from './ports.js';
 import { reachableTool } from './reachable-tool.js';
 import { serviceFolder } from './service-folder.js';
 import { ensureSupervisor } from './supervision.js';
+import type { Tooling } from './tooling.js';
 
 export interface RunningServices {
   /** `PostgreSQL 17`, … */
@@ -111,8 +112,8 @@ async function redisWithPassword(app: App, ports: Ports): Promise<RedisAddress> 
 }
 
 /** The supervisor, the services of the release and the edge's certificate and configuration: there and answering. */
-export async function runServices(making: Making, resolution: Resolution): Promise<RunningServices> {
-  const { app, context, tooling } = making;
+export async function runServices(making: Making, tooling: Tooling, resolution: Resolution): Promise<RunningServices> {
+  const { app, context } = making;
   const kinds = resolution.services.map(({ kind }) => kind);
   const run = (steps: readonly Step[]) => apply(steps, () => app.host, context.report, context.signal);
   const installed = await tooling.installed();

@@ -1,7 +1,14 @@
 import type { ServiceAddresses } from '../config/resolve/input.js';
 import type { Resolution } from '../config/resolve/release.js';
+import type { Env } from '../core/command.js';
+import type { Facts } from '../core/facts.js';
+import type { Step } from '../core/plan.js';
+import type { Release } from '../core/release.js';
+import type { LocalOptions } from '../targets/local/options.js';
+import { pinsFile } from '../targets/release-files.js';
 import type { Making } from './make-release.js';
 import { type RunningServices, runServices, serviceAddresses } from './services.js';
+import type { Tooling } from './tooling.js';
 
 /** What differs, while a release is made, between the kinds of place it is made for. */
 export interface Site {
@@ -11,17 +18,26 @@ export interface Site {
   addresses(): Promise<ServiceAddresses>;
   /** The services of the release, and what its edge needs: there and answering. */
   serve(resolution: Resolution): Promise<RunningServices>;
-  /** Looks at what settings were given to go on with; what has to come from the user stops it here. @throws Failure VARIABLE_MISSING */
-  accept(placeholders: readonly { readonly name: string; readonly from: string }[]): void;
+  /** Has what a release is built with on the place it is built on, and the release's own folders; called first. */
+  open(): Promise<void>;
+  /** What the target has to know of the release beside what every place that has a machine must. */
+  options(common: LocalOptions, facts: Facts): Promise<LocalOptions>;
+  /** The file of settings to hold. @param packages whose modules make up the settings */
+  pins(release: Release<LocalOptions>, packages: readonly string[]): Step;
+  /** Variables beside the release's own that the settings need to find what is held. */
+  variables(release: Release<LocalOptions>): Env;
 }
 
 /** This machine: services below the app's own supervisor, and placeholders for what cannot be known. */
-export const localSite = (making: Making): Site => ({
+export const localSite = (making: Making, tooling: Tooling): Site => ({
   target: 'local',
   addresses: () => serviceAddresses(making.app, making.project, making.ports),
   serve: async (resolution) => {
     await making.freeServicePorts?.();
-    return runServices(making, resolution);
+    return runServices(making, tooling, resolution);
   },
-  accept: () => {},
+  open: async () => {},
+  options: async (common) => common,
+  pins: pinsFile,
+  variables: () => ({}),
 });

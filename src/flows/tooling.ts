@@ -9,11 +9,15 @@ import { edgeFacts, embeddedNginx, systemNginx } from './edge.js';
 import { installed } from './package-files.js';
 import { bringTools, findPythons, type Pythons } from './toolbox.js';
 
-/** What this machine and Slipway's home offer: found once a run, brought when it is wanted. */
-export interface Tooling {
+/** What a host offers to build with: found once a run, brought when it is wanted. */
+export interface BuildTooling {
   readonly pythons: () => Promise<Pythons>;
   /** Brings embedded tools that are wanted and not there yet. */
   readonly bring: (...wanted: EmbeddedTool[]) => Promise<void>;
+}
+
+/** And what this machine and Slipway's home offer to run an app. */
+export interface Tooling extends BuildTooling {
   /** Tools and edge, brought if need be. */
   readonly installed: () => Promise<Installed>;
   readonly edge: EdgeFacts;

@@ -16,7 +16,7 @@ import { releaseEnvironment } from './exec.js';
 import { goLive } from './go-live.js';
 import { runHook } from './hooks.js';
 import { readInputs } from './inputs.js';
-import { makeRelease } from './make-release.js';
+import { type Making, makeRelease } from './make-release.js';
 import { endLeft } from './mend.js';
 import { LOCAL_DOMAINS } from './place.js';
 import { choosePorts, readPorts } from './ports.js';
@@ -25,6 +25,7 @@ import { prune } from './prune.js';
 import { type LocalRelease, readLive, releaseNames } from './release-record.js';
 import type { UpResult } from './results.js';
 import { type Running, readRunning } from './running.js';
+import { localSite } from './site.js';
 import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { endLost, ensureSupervisor } from './supervision.js';
@@ -101,7 +102,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
     await isEdgeUp(app),
   );
   try {
-    const made = await makeRelease({
+    const making: Making = {
       context,
       app,
       project,
@@ -121,7 +122,8 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
       keptFolders: decided.keep,
       hooks: decided.hooks,
       freeServicePorts: claimed.freeServices,
-    });
+    };
+    const made = await makeRelease(making, localSite(making, tooling));
     const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     await runHook('before_switch', decided.hooks['before_switch'], hooks);
     const warnings = await goLive({

@@ -113,6 +113,8 @@ const unexpected = (): Promise<never> => Promise.reject(new Error('this test gav
 
 const absentFlows: Flows = {
   up: unexpected,
+  deploy: unexpected,
+  plan: unexpected,
   down: unexpected,
   status: unexpected,
   releases: unexpected,

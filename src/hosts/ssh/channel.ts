@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { type Json, readAnswer } from './answer.js';
 import { lost } from './failures.js';
 import { encodeFrame, type Frame, FrameReader, KIND } from './frame.js';
@@ -58,6 +59,8 @@ export class Channel {
   async call(args: Readonly<Record<string, unknown>>, options: CallOptions = {}): Promise<Json> {
     const { signal, body } = options;
     signal?.throwIfAborted();
+    // One signal ends many lanes of work at once.
+    if (signal !== undefined) setMaxListeners(0, signal);
     if (this.#failure !== undefined) throw this.#failure;
     const number = ++this.#last;
     const answer = new Promise<Json>((resolve, reject) => this.#pending.set(number, { ...options, resolve, reject }));

@@ -36,8 +36,8 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
     ...(host.roles.includes('web') ? [oursStep(host)] : []),
     packageStep(host, 'base.packages', [...new Set(packages)].sort()),
     ...[
-      { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway: builds releases' },
-      { name: user, home, what: `Slipway: app ${key}` },
+      { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway, builds releases' },
+      { name: user, home, what: `Slipway, app ${key}` },
     ].map((wish) =>
       step(
         `base.user.${wish.name}`,
@@ -116,13 +116,16 @@ function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): Fol
     ...builders,
     root(layout.state, '0751', user),
     // What is made below them belongs to the app's group, which may read it.
-    root(state.releases, '2751', user),
-    root(state.statics, '0755'),
+    root(state.releases, '2755', user),
+    { path: state.statics, mode: '0755', user: BUILDER, group: BUILDER },
+    // What it has found out about the project.
+    { path: `${layout.state}/cache`, mode: '0750', user: BUILDER, group: BUILDER },
     root(state.edge, '0751'),
     root(server.edgeNext, '0700'),
     root(server.acme, '0755'),
     root(server.secrets, '0700'),
     root(state.logs, '0751', user),
+    { path: `${state.logs}/app`, mode: '0750', user, group: user },
     ...(web ? [server.edgeLogs, server.edgeCache] : []).map(
       (path): FolderLine => ({ path, mode: '0750', user: EDGE_USER, group: 'adm' }),
     ),

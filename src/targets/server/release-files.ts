@@ -2,7 +2,7 @@ import type { Json, Step } from '../../core/plan.js';
 import { pinsFile, processDefinition } from '../release-files.js';
 import { launchEnvironment, pinValue } from './credentials.js';
 import { releaseFiles } from './layout.js';
-import type { ServerHost, ServerRelease } from './options.js';
+import type { ServerHost, ServerOptions, ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 
 export { launchName, workingDirectory } from '../release-files.js';
@@ -42,7 +42,7 @@ export function launchStep(
 
 /** A folder for a release that is being made: it belongs to the user who builds, and to the app's group. */
 export const makeFolderSteps = (
-  release: Pick<ServerRelease, 'version' | 'options'>,
+  release: { readonly version: string; readonly options: Pick<ServerOptions, 'layout' | 'user'> },
   host: ServerHost,
   builder: string,
 ): Step[] => {
@@ -57,8 +57,11 @@ export const makeFolderSteps = (
   ];
 };
 
-const SEALED = 'test -z "$(find "$1" ! -user root -print -quit; find "$1" ! -type l -perm /022 -print -quit)"';
-const SEAL = 'chown -R -h root -- "$1"; chmod -R u+rwX,go+rX -- "$1/source"; chmod -R go-w -- "$1"; chmod 2750 -- "$1/source"';
+// Files that releases share through the store stay the builder's: the kernel lets nobody else link them again.
+// https://docs.kernel.org/admin-guide/sysctl/fs.html#protected-hardlinks
+const OWN = String.raw`! \( -type f -links +1 \)`;
+const SEALED = `test -z "$(find "$1" ${OWN} ! -user root -print -quit; find "$1" ! -type l -perm /022 -print -quit)"`;
+const SEAL = `find "$1" ${OWN} ! -user root -exec chown -h root -- {} +; chmod -R u+rwX,go+rX -- "$1/source"; chmod -R go-w -- "$1"; chmod 2750 -- "$1/source"`;
 
 /** After it is made, a release is root's: what serves it cannot change it. */
 export const sealStep = (release: Pick<ServerRelease, 'version' | 'options'>, host: ServerHost): Step => {

@@ -63,7 +63,7 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
         ]
       : [
           remove('state', 'releases, data and secrets', layout.state),
-          run('user', `user ${user}`, removeUser({ name: user, home: state.data, what: `Slipway: app ${key}` })),
+          run('user', `user ${user}`, removeUser({ name: user, home: state.data, what: `Slipway, app ${key}` })),
         ]),
   ];
 }

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { Failure } from '../../core/failure.js';
+import type { Release } from '../../core/release.js';
+import { environmentPaths } from '../../targets/environment.js';
+import type { LocalOptions } from '../../targets/local/options.js';
+import { freedomsOf } from '../../targets/server/freedoms.js';
+import type { ServerOptions, ServerRelease, Tls } from '../../targets/server/options.js';
+import type { LocalRelease } from '../release-record.js';
+import { readJson } from '../toolbox.js';
+import type { ServerApp } from './app.js';
+
+/** The first systemd with credentials that are encrypted: https://www.freedesktop.org/software/systemd/man/latest/systemd-creds.html */
+const ENCRYPTS_SINCE = 250;
+
+/** Two years, once the domain has chosen it; an hour until then, as the project's own settings are held. */
+const HSTS_SECONDS = 3600;
+
+const TLS_KEY = 'tls.key';
+
+/** What the server has to know of a release beside what every machine must. */
+export async function serverOptions(app: ServerApp, common: LocalOptions): Promise<LocalOptions & ServerOptions> {
+  const packages = await readJson(
+    app.host,
+    environmentPaths(app.at.home, common.venv.slice(common.venv.lastIndexOf('/') + 1)).packages,
+  );
+  const names = typeof packages === 'object' && packages !== null ? Object.keys(packages) : [];
+  return {
+    ...common,
+    key: app.name,
+    user: app.user,
+    edge: app.config.edge ?? 'nginx',
+    tls: await tlsOf(app),
+    network: 'internet',
+    freedoms: freedomsOf(names),
+    secrets: app.facts.systemd >= ENCRYPTS_SINCE ? 'encrypted' : 'plain',
+    hstsSeconds: HSTS_SECONDS,
+  };
+}
+
+/** @throws Failure FILES_MISSING (config) for a certificate, key or authority that cannot be read */
+async function tlsOf({ config: { tls }, root, secrets }: ServerApp): Promise<Tls> {
+  if (tls === 'external') return { kind: 'external', trusted: [] };
+  const read = (path: string) => readProjectFile(root, path);
+  if (tls?.certificate !== undefined && tls.key !== undefined) {
+    await secrets.set(TLS_KEY, await read(tls.key));
+    return { kind: 'own', certificate: await read(tls.certificate), keySecret: TLS_KEY };
+  }
+  return {
+    kind: 'acme',
+    ...(tls?.acme === undefined ? {} : { directory: tls.acme }),
+    ...(tls?.email === undefined ? {} : { email: tls.email }),
+    ...(tls?.ca === undefined ? {} : { ca: await read(tls.ca) }),
+  };
+}
+
+async function readProjectFile(root: string, path: string): Promise<string> {
+  const at = isAbsolute(path) ? path : join(root, path);
+  return readFile(at, 'utf8').catch((cause: unknown) => {
+    throw new Failure('FILES_MISSING', 'config', `slipway.yml names ${path}, and it cannot be read`, {
+      cause,
+      hint: `ls -l ${at}`,
+    });
+  });
+}
+
+/** A release that was recorded on a server. For one of another target it throws: the record is not ours */
+export function serverRelease(release: LocalRelease): ServerRelease {
+  const { options } = release;
+  if (isServerOptions(options)) return { ...release, options };
+  throw new Failure('BUG', 'bug', `release ${release.version} is not one of a server`);
+}
+
+// Written by `serverOptions`, into a file that only its makers can write.
+const isServerOptions = (options: LocalOptions): options is LocalOptions & ServerOptions =>
+  'key' in options && 'user' in options && 'tls' in options && 'freedoms' in options;
+
+export type RecordedRelease = Release<LocalOptions & ServerOptions>;

@@ -1,0 +1,117 @@
+import type { ServiceAddresses } from '../../config/resolve/input.js';
+import type { Resolution } from '../../config/resolve/release.js';
+import { type Env, isSecret, secret } from '../../core/command.js';
+import { Failure } from '../../core/failure.js';
+import type { Host } from '../../core/host.js';
+import type { Json, Step } from '../../core/plan.js';
+import { apply } from '../../engine/apply.js';
+import { postgresUrl } from '../../ops/postgresql-database.js';
+import { BUILDER, baseSteps } from '../../targets/server/base.js';
+import { serverEnvironment } from '../../targets/server/credentials.js';
+import { POSTGRES_SOCKETS, postgresSteps } from '../../targets/server/postgresql.js';
+import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
+import type { Context } from '../context.js';
+import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
+import type { RunningServices } from '../services.js';
+import type { Site } from '../site.js';
+import type { ServerApp } from './app.js';
+import { postgresMajor } from './facts.js';
+import { serverOptions, serverRelease } from './release.js';
+
+const PASSWORD = 'postgresql.password';
+const URL_SECRET = 'postgresql.url';
+
+/** What a release is made with, whatever the project. */
+const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'openssl', 'python3', 'python3-venv'];
+
+export const run =
+  (app: ServerApp, context: Context) =>
+  (steps: readonly Step[], host: Host = app.system): Promise<void> =>
+    apply(steps, () => host, context.report, context.signal);
+
+/** The packages, users and folders that come before everything else. */
+export const firstSteps = (app: ServerApp): Step[] =>
+  baseSteps({ host: app.place, options: { layout: app.at, key: app.name, user: app.user }, packages: BASE_PACKAGES });
+
+/** The database server and the app's databases in it. */
+export const databaseSteps = (app: ServerApp, extra: readonly string[] = []): Step[] =>
+  postgresSteps(
+    {
+      major: postgresMajor(app.facts),
+      memory: app.facts.memory,
+      role: app.user,
+      password: secret(PASSWORD),
+      databases: [app.user, ...extra].map((name) => ({ name, extensions: [] })),
+    },
+    app.place,
+  );
+
+/** A server: services of the system, and nothing made up. */
+export function serverSite(app: ServerApp, context: Context, version: string): Site {
+  const doing = run(app, context);
+  return {
+    target: 'server',
+    open: async () => {
+      await bringOwnPython(app, context);
+      await doing([
+        ...firstSteps(app),
+        ...makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER),
+      ]);
+    },
+    options: (common) => serverOptions(app, common),
+    pins: (release, packages) => pinsStep(serverRelease(release), packages, app.place),
+    variables: (release) => asEnv(serverEnvironment(serverRelease(release))),
+    addresses: () => serviceAddresses(app),
+    serve: (resolution) => serve(app, resolution, doing),
+  };
+}
+
+/** Slipway's own Python, in a folder named after what is in it. */
+async function bringOwnPython(app: ServerApp, context: Context): Promise<void> {
+  const folder = app.place.package;
+  const mark = `${folder}/.complete`;
+  if (await app.system.exists(mark)) return;
+  await app.system.sync({ kind: 'sync', from: OWN_PYTHON_FOLDER, to: folder, files: ownPythonFiles() }, context.signal);
+  await app.system.write(mark, '');
+}
+
+/** The app's user is known to PostgreSQL by that alone; the password is for what cannot use the socket. */
+async function serviceAddresses(app: ServerApp): Promise<ServiceAddresses> {
+  const password = await app.secrets.ensure(PASSWORD);
+  const access = { socketFolder: POSTGRES_SOCKETS, port: 5432, role: app.user, database: app.user };
+  await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
+  return {
+    postgresql: {
+      host: POSTGRES_SOCKETS,
+      port: '5432',
+      user: app.user,
+      database: app.user,
+      password,
+      url: secret(URL_SECRET),
+    },
+  };
+}
+
+async function serve(app: ServerApp, resolution: Resolution, doing: ReturnType<typeof run>): Promise<RunningServices> {
+  const foreign = resolution.services.find(({ kind }) => kind !== 'postgresql');
+  if (foreign !== undefined)
+    throw new Failure(
+      'SERVICE_MISSING',
+      'environment',
+      `The project needs ${foreign.kind}, which Slipway cannot set up on a server yet`,
+      {
+        hint: 'give the address of one of your own in slipway.yml: env: {REDIS_URL: {secret: REDIS_URL}}',
+      },
+    );
+  if (resolution.services.length === 0) return { names: [], warnings: [] };
+  const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
+  await doing(databaseSteps(app, extra));
+  return { names: [`PostgreSQL ${postgresMajor(app.facts)}`], warnings: [] };
+}
+
+/** Only texts and secrets: what a process is given. */
+function asEnv(json: { readonly [name: string]: Json }): Env {
+  const env: Record<string, Env[string]> = {};
+  for (const [name, value] of Object.entries(json)) if (typeof value === 'string' || isSecret(value)) env[name] = value;
+  return env;
+}

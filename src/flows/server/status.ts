@@ -1,0 +1,76 @@
+import { parseUnits, type UnitState, unitsCommand } from '../../ops/systemd-units.js';
+import type { Context } from '../context.js';
+import { type LocalRelease, readLive } from '../release-record.js';
+import type { ProcessStatus, ServiceStatus, StatusResult } from '../results.js';
+import { onServer, onSystem, type ServerApp } from './app.js';
+import { resultOf } from './deploy.js';
+import { processOf } from './logs.js';
+
+/** What of the system an app leans on: by the kinds of its services, and its edge. */
+const SERVICE_UNITS: Readonly<Record<string, string>> = {
+  postgresql: 'postgresql@*.service',
+  mysql: 'mariadb.service',
+  redis: 'redis-server*.service',
+  edge: 'nginx.service',
+};
+
+/** What runs of the app on its server, and in what state. Of an app that was never deployed, everything is null. */
+export const status = (context: Context): Promise<StatusResult> =>
+  onServer(context, async (app) => {
+    const [{ current }, own] = await Promise.all([readLive(onSystem(app)), unitsOf(app, `${app.name}-*.service`)]);
+    const known = current === undefined ? undefined : resultOf(app, current);
+    return {
+      app: known?.app ?? app.name,
+      environment: app.environment,
+      release: known?.release ?? null,
+      url: known?.url ?? null,
+      ca: null,
+      processes: own.map((unit) => processStatus(app, unit, current)),
+      services: current === undefined ? [] : await services(app, current),
+    };
+  });
+
+async function unitsOf(app: ServerApp, ...patterns: readonly string[]): Promise<UnitState[]> {
+  return parseUnits((await app.system.exec(unitsCommand(...patterns))).stdout);
+}
+
+const STATES: Readonly<Record<string, ProcessStatus['state']>> = {
+  active: 'running',
+  reloading: 'running',
+  activating: 'starting',
+  deactivating: 'stopping',
+  failed: 'failed',
+};
+
+function processStatus(app: ServerApp, unit: UnitState, current: LocalRelease | undefined): ProcessStatus {
+  const name = processOf(app.name, unit.name);
+  const process = current?.processes.find((one) => one.name === name || one.name === name.replace(/-\d+$/, ''));
+  return {
+    name,
+    kind: name === 'web' ? 'web' : (process?.kind ?? 'daemon'),
+    command:
+      name === 'web'
+        ? `${current?.web.server ?? 'web'} ${current?.web.application ?? ''}`.trim()
+        : (process?.argv.join(' ') ?? ''),
+    pid: unit.pid,
+    state: unit.sub === 'auto-restart' ? 'backoff' : (STATES[unit.active] ?? 'stopped'),
+    since: unit.since === null ? null : new Date(unit.since * 1000).toISOString(),
+    release: /@(.+)\.service$/.exec(unit.name)?.[1] ?? null,
+    restarts: unit.restarts,
+  };
+}
+
+async function services(app: ServerApp, current: LocalRelease): Promise<ServiceStatus[]> {
+  const wanted = [...current.services.map(({ kind, name }) => ({ kind: String(kind), name })), { kind: 'edge', name: 'edge' }];
+  return Promise.all(
+    wanted.map(async ({ kind, name }): Promise<ServiceStatus> => {
+      const units = await unitsOf(app, SERVICE_UNITS[kind] ?? kind);
+      const state = units.some(({ active }) => active === 'active')
+        ? 'running'
+        : units.some(({ active }) => active === 'failed')
+          ? 'failed'
+          : 'stopped';
+      return { name, kind: kind === 'edge' ? 'nginx' : kind, version: null, state, address: app.system.name };
+    }),
+  );
+}
