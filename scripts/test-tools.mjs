@@ -13,6 +13,8 @@ const TOOLS = {
   gettext: ['/usr/bin/msgfmt'],
   git: ['/usr/bin/git'],
   mmdebstrap: ['/usr/bin/mmdebstrap'],
+  pebble: ['/usr/bin/pebble'],
+  openssl: ['/usr/bin/openssl'],
   iptables: ['/usr/sbin/iptables', '/usr/bin/iptables'],
   'openssh-client': ['/usr/bin/ssh'],
   'gdal-bin': ['/usr/bin/gdalinfo'],

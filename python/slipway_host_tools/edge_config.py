@@ -40,6 +40,7 @@ class Edge:
         self.texts = {name: read(os.path.join(options.next, name)) for name in ("shared.conf", "site.conf")}
         if None in self.texts.values() and options.verb != "remove":
             raise SystemExit("edge_config.py: no configuration in %s" % options.next)
+        self.state = options.state
         self.loaded = os.path.join(options.state, "loaded")
 
     def files(self, root):
@@ -100,6 +101,8 @@ class Edge:
 
     def fingerprint(self):
         parts = [self.texts["shared.conf"], self.texts["site.conf"], read("/etc/systemd/system/nginx.service.d/slipway.conf") or ""]
+        # nginx reads it once: another one is another configuration.
+        parts.append(read(os.path.join(self.state, "certificate.pem")) or "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def installed(self):

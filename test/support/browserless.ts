@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { leadingTo } from './leading-to.js';
 
 export interface Page {
   readonly url: string;
@@ -23,7 +24,11 @@ export class Visitor {
   readonly setCookies: string[] = [];
   private readonly ca: Buffer | undefined;
 
-  constructor(caPath?: string) {
+  /** @param address where every name leads, whatever a resolver says */
+  constructor(
+    caPath?: string,
+    private readonly address?: string,
+  ) {
     this.ca = caPath === undefined ? undefined : readFileSync(caPath);
   }
 
@@ -53,6 +58,7 @@ export class Visitor {
           timeout: 30_000,
           servername: target.hostname,
           ...(this.ca ? { ca: this.ca } : {}),
+          ...leadingTo(this.address),
         },
         (incoming) => {
           const chunks: Buffer[] = [];

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
+import { leadingTo } from './leading-to.js';
 
 export interface LoadOptions {
   readonly url: string;
@@ -16,6 +17,8 @@ export interface LoadOptions {
   /** What a whole answer must contain. */
   readonly contains?: string;
   readonly timeoutMs?: number;
+  /** Where its name leads, whatever a resolver says. */
+  readonly address?: string;
 }
 
 export interface LoadReport {
@@ -75,7 +78,7 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> }
       };
       const outgoing = (secure ? httpsRequest : httpRequest)(
         url,
-        { ...request, ...(options.ca ? { ca: options.ca } : {}) },
+        { ...request, ...(options.ca ? { ca: options.ca } : {}), ...leadingTo(options.address) },
         (incoming) => {
           let text = '';
           incoming.setEncoding('utf8').on('data', (chunk: string) => {

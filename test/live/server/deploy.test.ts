@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Visitor } from '../../support/browserless.js';
+import { startLoad } from '../../support/open-loop.js';
+import { type Ran, ROOT, type RunOptions, slipway } from '../../support/slipway.js';
+import { type Lab, openLab } from '../lab/hosts/lab.js';
+import { labMissing } from '../lab/hosts/missing.js';
+import { openPebble, type Pebble, pebbleMissing } from '../lab/hosts/pebble.js';
+
+const DOMAIN = 'allotment.test';
+const URL = `https://${DOMAIN}/`;
+
+/** A bare Debian to HTTPS with a certificate of a real authority, and what comes after, each part on what the one before has left. */
+test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
+  let lab: Lab;
+  let pebble: Pebble;
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-deploy-'));
+  const project = join(folder, 'allotment');
+  const run = (args: readonly string[], options: Partial<RunOptions> = {}): Promise<Ran> =>
+    slipway([...args, '-e', 'production', '-C', project, '--json'], { home: join(folder, 'home'), ...options });
+  const good = async (...args: string[]): Promise<Ran['result']> => {
+    const ran = await run(args);
+    assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
+    return ran.result;
+  };
+  const host = () => lab.hosts[0] ?? assert.fail('the lab has no host');
+  const visitor = () => new Visitor(pebble.root, host().address);
+
+  before(async () => {
+    lab = await openLab({ hosts: 1 });
+    pebble = await openPebble(lab);
+    cpSync(join(ROOT, 'examples/allotment'), project, { recursive: true });
+    writeFileSync(
+      join(project, 'slipway.yml'),
+      JSON.stringify({
+        environments: {
+          production: {
+            target: 'server',
+            hosts: ['root@h1'],
+            ssh_config: lab.sshConfig,
+            domains: [DOMAIN],
+            tls: { acme: pebble.directory, email: 'ops@allotment.test', ca: pebble.ca },
+          },
+        },
+      }),
+    );
+  });
+  after(async () => {
+    await pebble?.close();
+    await lab?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  await context.test('plan shows what would change, and touches nothing', async () => {
+    const { steps, release } = await good('plan');
+    assert.equal(release, null);
+    assert.ok(Array.isArray(steps) && steps.some(({ change }) => change.kind === 'change'), JSON.stringify(steps));
+    assert.equal(await host().sh('ls /srv /opt; getent passwd slipway allotment || true'), '/opt:\n\n/srv:\n');
+  });
+
+  let first = '';
+  await context.test('one command ends with a page over verified HTTPS', async () => {
+    const result = await good('deploy');
+    assert.deepEqual([result['url'], result['changed']], [URL, true]);
+    assert.deepEqual(result['warnings'], []);
+    first = String(result['release']);
+    const page = await visitor().visit(URL);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /Mill Lane|allotment/i);
+    const plain = await visitor().ask(`http://${DOMAIN}/`);
+    assert.deepEqual([plain.status, plain.headers.location], [301, URL]);
+  });
+
+  await context.test('again, nothing is changed, and the plan says so', async () => {
+    assert.equal((await good('deploy'))['changed'], false);
+    const { steps } = await good('plan');
+    assert.ok(Array.isArray(steps));
+    assert.deepEqual(
+      steps.filter(({ change }) => change.kind !== 'same'),
+      [],
+    );
+  });
+
+  await context.test('the processes are confined, and what serves the code cannot write it', async () => {
+    const web = await host().sh('systemctl list-units --plain --no-legend "allotment-web@*" | cut -d" " -f1');
+    const score = async (unit: string) =>
+      Number(
+        /exposure level for \S+: ([\d.]+)/.exec(await host().sh(`systemd-analyze security --no-pager ${unit} | tail -1`))?.[1],
+      );
+    assert.ok((await score(web.trim())) <= 1.1);
+    assert.ok((await score('nginx.service')) <= 1.5);
+    const written = await host().sh(
+      'setpriv --reuid=allotment --regid=allotment --clear-groups find /srv/allotment/releases /opt/slipway -writable ! -type l | head -3',
+    );
+    assert.equal(written, '');
+  });
+
+  await context.test('a changed project under load: a new release, and no request is lost', async () => {
+    const load = startLoad({ url: URL, ca: readFileSync(pebble.root), rate: 50, address: host().address, contains: 'html' });
+    appendFileSync(join(project, 'plots/views.py'), '\n# another release\n');
+    const result = await good('deploy');
+    assert.notEqual(result['release'], first);
+    const back = await good('rollback');
+    assert.equal(back['release'], first);
+    const { failures, sent } = await load.stop();
+    assert.deepEqual(failures, {}, `of ${sent}`);
+    assert.equal((await visitor().visit(URL)).status, 200);
+  });
+
+  await context.test('code that does not start is not switched to', async () => {
+    appendFileSync(join(project, 'plots/views.py'), '\nraise RuntimeError("broken on purpose")\n');
+    const ran = await run(['deploy']);
+    assert.equal(ran.code, 4, ran.stdout);
+    assert.match(ran.stdout, /broken on purpose/);
+    assert.equal((await visitor().visit(URL)).status, 200);
+    assert.equal((await good('status'))['release'], first);
+  });
+
+  await context.test('status, releases and logs tell of it', async () => {
+    const { processes } = await good('status');
+    assert.ok(Array.isArray(processes) && processes.some(({ name, state }) => name === 'web' && state === 'running'));
+    const { releases } = await good('releases');
+    assert.ok(Array.isArray(releases) && releases.length >= 2);
+    const logs = await run(['logs', 'web', '-n', '200']);
+    assert.equal(logs.code, 0, logs.stderr);
+    assert.match(logs.stdout, /"type":"log"/);
+  });
+});
