@@ -1,3 +1,92 @@
-"""What a host is."""
+"""What a host is, and what stands in the way of setting it up: read from its files, nothing is started."""
+import glob
+import os
+import platform
+import subprocess
+import time
 
-OPERATIONS = {}
+from slipway_host import packages, sockets
+
+PLACES = ('/', '/opt', '/srv', '/var', '/var/lib', '/etc', '/tmp', '/run')
+
+
+def facts(call):
+    return {
+        'system': system(),
+        'kernel': platform.release(),
+        'machine': platform.machine(),
+        'cores': len(os.sched_getaffinity(0)),
+        'memory': memory(),
+        'python': platform.python_version(),
+        'systemd': systemd(),
+        'time': time.time(),
+        'bootId': text('/proc/sys/kernel/random/boot_id').strip(),
+        'ipv6': text('/proc/net/if_inet6').strip() != '',
+        'listeners': sockets.listeners(call.args.get('ports') or [80, 443]),
+        'disks': [disk(path) for path in PLACES if os.path.isdir(path)],
+        'packages': packages.state(),
+    }
+
+
+def text(path):
+    try:
+        with open(path, encoding='utf-8', errors='replace') as file:
+            return file.read()
+    except OSError:
+        return ''
+
+
+def system(path='/etc/os-release'):
+    """os-release(5)"""
+    fields = dict(line.split('=', 1) for line in text(path).splitlines() if '=' in line and not line.startswith('#'))
+    fields = {name: value.strip().strip('"\'') for name, value in fields.items()}
+    return {
+        'id': fields.get('ID', ''),
+        'like': fields.get('ID_LIKE', '').split(),
+        'version': fields.get('VERSION_ID', ''),
+        'codename': fields.get('VERSION_CODENAME', ''),
+        'name': fields.get('PRETTY_NAME', ''),
+    }
+
+
+def memory():
+    """Bytes."""
+    fields = {}
+    for line in text('/proc/meminfo').splitlines():
+        name, _, value = line.partition(':')
+        fields[name] = int(value.split()[0]) * 1024 if value.split() else 0
+    wanted = {'total': 'MemTotal', 'available': 'MemAvailable', 'swap': 'SwapTotal'}
+    return {name: fields.get(field, 0) for name, field in wanted.items()}
+
+
+def systemd():
+    """Its version; 0 where it is not what runs the host."""
+    if not os.path.isdir('/run/systemd/system'):
+        return 0
+    found = glob.glob('/usr/lib/*/systemd/libsystemd-shared-*.so') + glob.glob('/usr/lib/systemd/libsystemd-shared-*.so')
+    found += glob.glob('/lib/systemd/libsystemd-shared-*.so')
+    for path in found:
+        number = os.path.basename(path)[len('libsystemd-shared-') :].split('.')[0].split('-')[0]
+        if number.isdigit():
+            return int(number)
+    try:
+        said = subprocess.run(['systemctl', '--version'], stdout=subprocess.PIPE, timeout=10).stdout.decode()
+        return int(said.split()[1])
+    except (OSError, subprocess.SubprocessError, IndexError, ValueError):
+        return 0
+
+
+def disk(path):
+    found = os.statvfs(path)
+    return {
+        'path': path,
+        'device': os.stat(path).st_dev,
+        'free': found.f_bavail * found.f_frsize,
+        'size': found.f_blocks * found.f_frsize,
+        # Some file systems make inodes as they are needed and count none.
+        'freeInodes': found.f_favail if found.f_files else None,
+        'readOnly': bool(found.f_flag & os.ST_RDONLY),
+    }
+
+
+OPERATIONS = {'facts': (facts, False)}

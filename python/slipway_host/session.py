@@ -9,7 +9,7 @@ from slipway_host import commands, facts, files, frames, http, store, workers
 from slipway_host.calls import Call, Refused
 
 # The other end says something every few seconds; a connection that was cut without a word must not keep commands running for hours.
-SILENCE_SECONDS = 60
+SILENCE_SECONDS = 30
 # Calls that only look at files and wait for nobody.
 AT_ONCE = threading.BoundedSemaphore(64)
 
@@ -45,6 +45,7 @@ class Session:
     def end(self):
         self.workers.end()
         commands.end_all()
+        store.end_all()
         os._exit(0)
 
     def take(self, number, kind, payload):

@@ -3,7 +3,9 @@ import ctypes
 import hashlib
 import json
 import os
+import shutil
 import struct
+import time
 import zlib
 
 from slipway_host import frames
@@ -14,6 +16,10 @@ CHUNK = 1024 * 1024
 # A file of the store keeps this time: another one tells that somebody has written into a link of it.
 WRITTEN_AT = 1
 AGE_OF_REST = 24 * 3600
+# What has come whole is kept at least this often, so that a cut connection does not begin from the start.
+BATCH_BYTES = 32 * 1024 * 1024
+
+open_folders = set()
 
 
 class Stream:
@@ -83,24 +89,42 @@ def receive(store, blobs, stream):
     rest = os.path.join(store, 'incoming')
     os.makedirs(rest, exist_ok=True)
     sweep(rest)
-    held = []
     folder = os.path.join(rest, '%d-%s' % (os.getpid(), os.urandom(4).hex()))
     os.mkdir(folder, 0o700)
+    open_folders.add(folder)
+    held, size_of_held = [], 0
     try:
         for number, (key, size) in enumerate(blobs):
             fresh = os.path.join(folder, str(number))
             save(stream, fresh, key, size)
             held.append((fresh, key))
-        # A name in the store means that its content survives a power cut.
-        flush(folder)
-        for fresh, key in held:
-            target = path_of(store, key)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.rename(fresh, target)
+            size_of_held += size
+            if size_of_held > BATCH_BYTES:
+                keep(store, folder, held)
+                held, size_of_held = [], 0
+        keep(store, folder, held)
     finally:
-        for name in os.listdir(folder):
-            os.unlink(os.path.join(folder, name))
-        os.rmdir(folder)
+        forget(folder)
+
+
+def keep(store, folder, held):
+    """A name in the store means that its content survives a power cut."""
+    flush(folder)
+    for fresh, key in held:
+        target = path_of(store, key)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        os.rename(fresh, target)
+
+
+def forget(folder):
+    open_folders.discard(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_all():
+    """For a connection that ends in the middle of files."""
+    for folder in list(open_folders):
+        forget(folder)
 
 
 def save(stream, fresh, key, size):
@@ -130,9 +154,6 @@ def flush(folder):
 
 def sweep(rest):
     """What connections that were cut have left."""
-    import shutil
-    import time
-
     for name in os.listdir(rest):
         path = os.path.join(rest, name)
         try:

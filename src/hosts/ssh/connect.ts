@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import { parseAddress } from './address.js';
 import type { Channel } from './channel.js';
+import { askFacts, type SshFacts } from './facts.js';
 import { type SshHostOptions, sshHost } from './host.js';
 import { type OfferedKey, offeredKey, rememberKey } from './host-key.js';
 import type { SshPlace } from './launch.js';
@@ -26,6 +27,8 @@ export interface SshConnection {
   readonly name: string;
   /** The host, as one user works on it. All of them share the connection. */
   host(options: SshHostOptions): Host;
+  /** What the host is and what stands in the way of setting it up. @param ports whose listeners are named; default 80 and 443 */
+  facts(ports?: readonly number[]): Promise<SshFacts>;
   /** Ends what runs there, and the connection. */
   close(): Promise<void>;
 }
@@ -42,7 +45,12 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
   // One signal ends many lanes of work at once.
   if (signal !== undefined) setMaxListeners(0, signal);
   const channel = await connect(address, options);
-  return { name: address, host: (wanted) => sshHost(channel, wanted), close: () => channel.close() };
+  return {
+    name: address,
+    host: (wanted) => sshHost(channel, wanted),
+    facts: (ports) => askFacts(channel, ports),
+    close: () => channel.close(),
+  };
 }
 
 async function connect(name: string, options: SshOptions): Promise<Channel> {

@@ -34,8 +34,13 @@ export async function openWire(host: LabHost, folder: string, oneWayMs = 0): Pro
       if (oneWayMs === 0) pass();
       else setTimeout(pass, oneWayMs);
     });
-    from.on('end', () => setTimeout(() => to.end(), oneWayMs));
-    from.on('error', () => to.destroy());
+    const end = () => {
+      if (!isSilent) to.end();
+    };
+    from.on('end', () => setTimeout(end, oneWayMs));
+    from.on('error', () => {
+      if (!isSilent) to.destroy();
+    });
   };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const far = connect({ host: host.address, port: 22, allowHalfOpen: true, noDelay: true });
