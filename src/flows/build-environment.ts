@@ -9,6 +9,7 @@ import { fromRepository, publishedQuery } from '../ops/published.js';
 import { otherSeries, series } from '../ops/python.js';
 import { toolPaths } from '../ops/toolbox.js';
 import { uvHasWheel } from '../ops/uv.js';
+import { replacedBy } from '../project/dependencies/replaced.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import {
   type EnvironmentWish,
@@ -65,7 +66,8 @@ export async function buildEnvironment(wanted: {
   };
   // Installers read requirement files, and sometimes code, from the copy.
   await copied;
-  let way: Way = { wish, tried: [], warnings: [] };
+  const replaced = replacedBy(making.pythonPackages ?? [], project.dependencies);
+  let way: Way = { wish, tried: [], warnings: [], ...(replaced.length === 0 ? {} : { fallback: { without: replaced } }) };
   for (let tries = 1; ; tries++) {
     const made = await planEnvironment(way.wish, tooling.pythons, way.fallback);
     try {

@@ -5,7 +5,7 @@ import type { Step } from '../core/plan.js';
 import { condaRequirements } from '../ops/conda.js';
 import { ownVersions } from '../ops/own-versions.js';
 import { plainRepositories, withPublished } from '../ops/requirement-lines.js';
-import { environmentPython, leftOutText, uvCompiles, uvInstall, uvVenv } from '../ops/uv.js';
+import { environmentPython, type Installation, leftOutText, uvCompiles, uvInstall, uvVenv } from '../ops/uv.js';
 
 import { type Draft, file, installation, installDependencies, run } from './environment-install.js';
 import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
@@ -85,6 +85,20 @@ function rewrittenFiles({ fallback, inputs, source }: EnvironmentSpec): Draft[] 
   });
 }
 
+/** What is left out of the project's own dependencies and comes as an addition is to be installed there. */
+function withoutAdded({ leftOut, ...into }: Installation, additions: readonly string[]): Installation {
+  const added = additions.map((requirement) => normalised(/^[\w.-]+/.exec(requirement)?.[0] ?? ''));
+  const names = leftOut?.names.filter((name) => !added.includes(name)) ?? [];
+  return names.length === 0 ? into : { ...into, leftOut: { file: `${into.folder}/left-out-of-all.txt`, names } };
+}
+
+const normalised = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
+
+const leftOutFiles = (...installations: readonly Installation[]): Draft[] =>
+  installations.flatMap(({ leftOut }) =>
+    leftOut === undefined ? [] : [file('left-out', leftOut.file, leftOutText(leftOut.names))],
+  );
+
 function drafts(spec: EnvironmentSpec): Draft[] {
   const into = installation(spec);
   const { projectPackages } = environmentPaths(spec.home, spec.key);
@@ -93,13 +107,14 @@ function drafts(spec: EnvironmentSpec): Draft[] {
     timeoutSeconds: 600,
   });
   const bounds = spec.fallback?.buildConstraints;
+  const added = withoutAdded(into, spec.additions);
   return [
     run('create', `Python ${spec.interpreter.version}`, uvVenv(into)),
     ...(bounds === undefined || into.buildConstraints === undefined
       ? []
       : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
     ...(into.ownVersions === undefined ? [] : [file('own-versions', into.ownVersions, versionsOf(spec))]),
-    ...(into.leftOut === undefined ? [] : [file('left-out', into.leftOut.file, leftOutText(into.leftOut.names))]),
+    ...leftOutFiles(into, added),
     ...rewrittenFiles(spec),
     ...(seeded(spec)
       ? [run('seed', 'setuptools', uvInstall({ ...into, env: { ...into.env, UV_COMPILE_BYTECODE: '0' } }, [LIKE_VENV]))]
@@ -113,7 +128,7 @@ function drafts(spec: EnvironmentSpec): Draft[] {
             ...run(
               'additions',
               spec.additions.join(', '),
-              uvInstall(into, ['--constraints', projectPackages, ...spec.additions]),
+              uvInstall(added, ['--constraints', projectPackages, ...spec.additions]),
             ),
             additions: true,
           },

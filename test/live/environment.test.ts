@@ -195,6 +195,19 @@ test('a build that needs older tools fails by name, and goes through with them',
   assert.equal((await lab.make({ ...spec, fallback })).packages['anyjson'], '0.3.3');
 });
 
+for (const [folder, manager, file] of LOCKED) {
+  test(`${folder}: a version of the user's takes the place of the locked one, and nothing else changes`, async () => {
+    const source = lab.project(`${folder} replaced`, new URL(`${folder}/`, locks));
+    const manifest = manager === 'pipenv' ? 'Pipfile' : 'pyproject.toml';
+    const wanted = { ...by(manager), files: [file, manifest] };
+    const { packages } = await lab.make(
+      lab.spec(`replaced-${folder}`, source, wanted, { additions: ['sqlparse==0.4.3'], fallback: { without: ['sqlparse'] } }),
+    );
+    const text = readFileSync(join(source, file), 'utf8');
+    assert.deepEqual([packages['sqlparse'], packages['asgiref']], ['0.4.3', locked(text, 'asgiref')]);
+  });
+}
+
 test('pip itself installs where uv cannot', async () => {
   const source = lab.project('pip', { 'requirements.txt': 'sqlparse==0.4.4\n' });
   const { packages } = await lab.make(

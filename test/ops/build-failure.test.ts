@@ -101,6 +101,17 @@ test('no password of an address is shown', () => {
   assert.ok(!JSON.stringify(why).includes('hunter2'), JSON.stringify(why));
 });
 
+test('an index of its own that a lock names, and where else the package may come from', () => {
+  const failed = (host: string) =>
+    explainBuildFailure(
+      `  × Failed to download \`torch==2.13.0+cpu\`\n  ├─▶ Failed to fetch: \`https://${host}/whl/torch.whl\`\n  ╰─▶ dns error: failed to lookup\n`,
+    );
+  const own = failed('download.example');
+  assert.equal(own.message, 'The package index does not answer: download.example, from where torch 2.13.0+cpu comes');
+  assert.match(own.hint, /in slipway\.yml: {2}python_packages: \["torch==2\.13\.0"\]$/);
+  assert.doesNotMatch(failed('files.pythonhosted.org').hint, /slipway\.yml/);
+});
+
 test('a failed step is told in the words of its output, others stay as they are', () => {
   const other = new Failure('PORT_TAKEN', 'conflict', 'x');
   assert.equal(explainInstallation(other).failure, other);

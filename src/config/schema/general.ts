@@ -36,7 +36,8 @@ export const general = {
   ),
   python_packages: z.exactOptional(
     z.array(text.regex(/^[A-Za-z0-9]/, { error: 'must be a requirement: name, name==1.2, name[extra]>=2' })).meta({
-      description: 'Python packages the project needs and does not declare, as requirements.',
+      description:
+        'Python packages the project needs and does not declare, as requirements. One with a version or an address takes the place of what the project declares or has locked.',
       examples: [['psycopg[binary]', 'pillow>=10']],
     }),
   ),

@@ -1,13 +1,23 @@
 import { program } from './native-rules.js';
 import { type Rule, type Told, withoutLogin } from './told.js';
 
-/** An index that does not answer. */
-export const unreachable = (what: string): Told => ({
-  code: 'INDEX_UNREACHABLE',
-  kind: 'environment',
-  message: `The package index does not answer: ${what}`,
-  hint: 'Check the network, the proxy (HTTPS_PROXY) and the index (PIP_INDEX_URL, pip config list):  python3 -m pip download --no-deps pip',
-});
+/** Python's own index and where its files are. */
+const USUAL = /(^|\.)(pypi\.org|pythonhosted\.org)(:\d+)?$/;
+
+/** An index that does not answer. @param name the distribution with its version, where one was asked for: `torch 2.13.0+cpu` */
+export function unreachable(what: string, name = ''): Told {
+  const [distribution = '', version = ''] = name.split(' ');
+  const elsewhere = what.includes('.') && !USUAL.test(what) && /^\d/.test(version);
+  const other = `${distribution}==${version.replace(/\+.*/, '')}`;
+  return {
+    code: 'INDEX_UNREACHABLE',
+    kind: 'environment',
+    message: `The package index does not answer: ${what}${elsewhere ? `, from where ${name} comes` : ''}`,
+    hint: elsewhere
+      ? `Check the network and the proxy (HTTPS_PROXY), or have it from your usual index, in slipway.yml:  python_packages: ["${other}"]`
+      : 'Check the network, the proxy (HTTPS_PROXY) and the index (PIP_INDEX_URL, pip config list):  python3 -m pip download --no-deps pip',
+  };
+}
 
 const host = (text: string): string => /https?:\/\/(?:[^@/\s]*@)?([\w.:-]+)/.exec(text)?.[1] ?? 'its address';
 
@@ -50,7 +60,7 @@ export const NETWORK_RULES: readonly Rule[] = [
   {
     pattern:
       /Failed to fetch: ([^\n]*)[\s\S]*?(?:dns error|tcp connect error|operation timed out|connection closed|client error|Connection re)/i,
-    tell: ([address = '']) => unreachable(host(address)),
+    tell: ([address = ''], name) => unreachable(host(address), name),
   },
   {
     pattern:

@@ -118,3 +118,31 @@ test('a second way is warned about', () => {
   } as const;
   assert.deepEqual(codes(conda), ['conda-from-pypi']);
 });
+
+test("what comes as an addition is left out of the project's own dependencies alone", () => {
+  const spec: EnvironmentSpec = {
+    host: 'local',
+    home: '/home/x',
+    key: 'k',
+    interpreter: base.interpreter,
+    source: '/src',
+    dependencies: { ...dependencies, manager: { value: 'uv', from: 'uv.lock' }, files: ['uv.lock'] },
+    inputs: [],
+    additions: ['Some_Driver>=2', 'gunicorn'],
+    runtime: '/runtime',
+    scripts: '/scripts',
+    env: {},
+    fallback: { without: ['some-driver', 'unbuilt'] },
+  };
+  const argv = (id: string): readonly unknown[] =>
+    environmentSteps(spec).flatMap((step) =>
+      step.id === `environment.${id}` && step.action.kind === 'run' ? step.action.command.argv : [],
+    );
+  assert.deepEqual(
+    argv('install').filter((_, at, all) => all[at - 1] === '--no-install-package'),
+    ['some-driver', 'unbuilt'],
+  );
+  const overrides = argv('additions').find((_, at, all) => all[at - 1] === '--overrides');
+  const file = environmentSteps(spec).find(({ action }) => action.kind === 'file' && action.path === overrides);
+  assert.equal(file?.action.kind === 'file' ? file.action.content : undefined, 'unbuilt ; python_version < "0"\n');
+});
