@@ -19,6 +19,7 @@ import { buildFrontends } from './frontends.js';
 import { runHook } from './hooks.js';
 import { keepPlaces } from './kept-places.js';
 import { migrate } from './migrate.js';
+import { missingPrograms } from './missing-programs.js';
 import { localPlace } from './place.js';
 import type { Ports } from './ports.js';
 import type { LocalRelease } from './release-record.js';
@@ -197,6 +198,7 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
         ...resolution.warnings,
         ...unbuilt,
         ...missingReferences(collected),
+        ...(await missingPrograms(app.runner, project)),
       ],
     },
   };

@@ -9,7 +9,7 @@ export interface MissingNative {
   readonly missing: string;
   /** Names of this host's own release where it could be asked, else those of Debian stable. */
   readonly packages: readonly string[];
-  /** `apt-get install -y libpq-dev` */
+  /** `apt-get install -y libpq-dev`; empty where no package of Debian brings it. */
   readonly install: string;
 }
 
@@ -55,7 +55,8 @@ export function parseNatives(stdout: string, needs: readonly NativeNeed[]): Miss
     .filter((need) => lines.has(`lacks ${probeOf(need)}`))
     .map((need) => {
       const packages = need.packages.map(pick);
-      return { need, missing: probeOf(need).replace(/^\w+:/, ''), packages, install: `apt-get install -y ${packages.join(' ')}` };
+      const install = packages.length === 0 ? '' : `apt-get install -y ${packages.join(' ')}`;
+      return { need, missing: probeOf(need).replace(/^\w+:/, ''), packages, install };
     });
 }
 

@@ -29,8 +29,29 @@ export function natives(clues: NativeClues): NativeNeed[] {
     ...geodjango(clues),
     ...oracle(clues),
     ...(clues.compilesMessages ? [GETTEXT] : []),
-    ...programs(clues.tree),
+    ...startedPrograms(clues),
   ];
+}
+
+/** Each program once, whether the settings name it or code starts it by its name. */
+function startedPrograms({ tree, outcome }: NativeClues): NativeNeed[] {
+  const all = [...programsInSettings(outcome), ...programs(tree)];
+  return all.filter((need, at) => all.findIndex((other) => programOf(other) === programOf(need)) === at);
+}
+
+const programOf = ({ probe }: NativeNeed): string | undefined => ('program' in probe ? probe.program : undefined);
+
+const NAMES_A_PROGRAM = /_(COMMAND|CMD|BINARY|BIN|PROGRAM|EXECUTABLE)(_PATH)?$/;
+
+/** Settings that say which program to start: `FFMPEG_COMMAND = 'ffmpeg'`, or where one is. */
+function programsInSettings({ settings }: Outcome): NativeNeed[] {
+  return [...settings].flatMap(([name, { value, from }]) => {
+    if (!NAMES_A_PROGRAM.test(name) || typeof value !== 'string') return [];
+    const known = PROGRAMS[value.split('/').at(-1) ?? ''];
+    if (known === undefined && !/^\/[\w./+-]+$/.test(value)) return [];
+    const packages = known === undefined ? [] : [known];
+    return [{ wantedBy: `${from} (${name})`, when: 'run', packages, probe: { program: value }, onlyWithoutWheel: false }];
+  });
 }
 
 const isBundled = (name: string, { packages }: NativeClues): boolean =>

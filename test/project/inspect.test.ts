@@ -44,6 +44,19 @@ test('split settings: production when it can be expected to work, with the requi
   assert.deepEqual(project.natives, [], 'psycopg[binary] brings its library');
 });
 
+test('programs that the settings name, and those that code starts', async () => {
+  const { natives } = await inspect(fixture('programs'));
+  assert.deepEqual(
+    natives.map(({ wantedBy, probe, packages }) => [wantedBy, 'program' in probe ? probe.program : '', packages]),
+    [
+      ['clips/settings.py:12 (FFMPEG_COMMAND)', 'ffmpeg', ['ffmpeg']],
+      ['clips/settings.py:13 (PACKAGER_COMMAND)', '/opt/packager/bin/packager-that-nobody-has', []],
+      ['clips/settings.py:15 (EXIFTOOL_BINARY)', '/usr/bin/exiftool', ['libimage-exiftool-perl']],
+      ['clips/transcode.py:13', 'pdftoppm', ['poppler-utils']],
+    ],
+  );
+});
+
 test('production settings that want cloud accounts lose to what manage.py uses, and say why', async () => {
   const project = await inspect(fixture('cloud'));
   assert.equal(project.settings.value, 'app.settings.local');
