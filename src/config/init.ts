@@ -52,7 +52,11 @@ function detected(project: Project): readonly Key[] {
   const python = preferred?.value.match(/^3\.\d+/)?.[0];
   const others = project.processes.filter(({ kind, name }) => kind !== 'web' && name !== 'web');
   const commands = others.map(({ name, argv }) => [name, { command: argv }] as const);
-  const build = project.frontends.flatMap(({ install, build: steps }) => [install, ...steps]);
+  const makers = (project.unbuilt ?? []).flatMap(({ maker }) => maker ?? []);
+  const build = [
+    ...project.frontends.flatMap(({ install, build: steps }) => [install, ...steps]),
+    ...makers.map(({ value }) => value),
+  ];
   return [
     { name: 'app', about: 'Name of the app.', value: project.name.value, from: project.name.from },
     {
@@ -73,7 +77,7 @@ function detected(project: Project): readonly Key[] {
       name: 'build',
       about: 'What builds the front end.',
       ...(build.length === 0 ? {} : { value: build }),
-      from: project.frontends.map(({ from }) => from).join(', '),
+      from: [...project.frontends, ...makers].map(({ from }) => from).join(', '),
     },
   ];
 }

@@ -29,6 +29,8 @@ export interface Project {
   readonly natives: readonly NativeNeed[];
   /** Files that a settings module wants and the tree lacks. */
   readonly missingFiles: readonly MissingFile[];
+  /** Served files that a build of the project's own makes, where inspecting found any. */
+  readonly unbuilt?: readonly UnbuiltFile[];
   /** Tracked files that are data: databases, uploads. Copied once as first content of the kept data. */
   readonly seeds: readonly Found<string>[];
   /** A folder that collects static files in development and is itself shipped with some that are nowhere else: STATIC_ROOT, relative to root. */
@@ -152,6 +154,14 @@ export interface NativeNeed {
   /** True where a wheel exists, so that it matters only if pip must build. */
   readonly onlyWithoutWheel: boolean;
   readonly note?: string;
+}
+
+/** A stylesheet or script that git is told to leave out: it is made, and whoever has only the repository does not have it. */
+export interface UnbuiltFile {
+  /** Its path, and the line that keeps it out of the repository. */
+  readonly file: Found<string>;
+  /** A command that writes it, and where that stands. */
+  readonly maker?: Found<readonly string[]>;
 }
 
 export interface MissingFile {

@@ -31,6 +31,7 @@ import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
 import { type CollectedStatic, collectStatic } from './statics.js';
 import type { BuildTooling } from './tooling.js';
+import { unbuiltWarnings } from './unbuilt.js';
 import { openWorkshop } from './workshop.js';
 
 export interface Making {
@@ -198,6 +199,7 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
         ...resolution.warnings,
         ...unbuilt,
         ...missingReferences(collected),
+        ...(await unbuiltWarnings(app.host, releaseFiles(app.at, version).source, project)),
         ...(await missingPrograms(app.runner, project)),
       ],
     },

@@ -28,6 +28,7 @@ import { slug } from './slug.js';
 import { Sources, searchPath } from './sources.js';
 import { join, readTree, type Tree } from './tree.js';
 import { treeHints } from './tree-hints.js';
+import { unbuiltFiles } from './unbuilt.js';
 
 /**
  * Everything the source tree says about how to run the project; none of it is run.
@@ -58,6 +59,7 @@ export async function inspect(directory: string): Promise<Project> {
   const { processes, hints: processHints } = projectProcesses({ sources, outcome, apps, packages });
   const variables = variablesOf(outcome, loadedNames(sources, project.directory, outcome));
   const commands = buildCommands(tree, outcome, apps, project.directory);
+  const unbuilt = unbuiltFiles(tree);
   const { seeds, shippedStatic, hints: seedHints } = findSeeds(tree, outcome, project.directory);
   return {
     root: tree.root,
@@ -83,6 +85,7 @@ export async function inspect(directory: string): Promise<Project> {
       compilesMessages: commands.some((one) => one.value.includes('compilemessages')),
     }),
     missingFiles: missingFiles(tree, outcome),
+    ...(unbuilt.length === 0 ? {} : { unbuilt }),
     seeds,
     ...(shippedStatic === undefined ? {} : { shippedStatic }),
     hints: [

@@ -57,6 +57,17 @@ test('programs that the settings name, and those that code starts', async () => 
   );
 });
 
+test('a stylesheet that git leaves out is one that somebody builds', async () => {
+  const { unbuilt } = await inspect(fixture('stylesheet'));
+  assert.deepEqual(unbuilt, [
+    {
+      file: { value: 'board/static/board/styles.css', from: '.gitignore:3' },
+      maker: { value: ['make', 'styles'], from: 'Makefile:9' },
+    },
+  ]);
+  assert.equal((await inspect(fixture('plain'))).unbuilt, undefined);
+});
+
 test('production settings that want cloud accounts lose to what manage.py uses, and say why', async () => {
   const project = await inspect(fixture('cloud'));
   assert.equal(project.settings.value, 'app.settings.local');
