@@ -115,10 +115,13 @@ const RULES: readonly Rule[] = [
     hint: 'Move to a newer version of it (node-sass → sass), or install the Node it was made for; building needs  apt-get install -y build-essential python3',
   },
   {
-    pattern: /EBADENGINE|The engine "node" is incompatible[^\n]*|ERR_PNPM_UNSUPPORTED_ENGINE/,
+    // The last two are of programs that look for themselves: Angular's and Vite's.
+    pattern:
+      /EBADENGINE|The engine "node" is incompatible[^\n]*|ERR_PNPM_UNSUPPORTED_ENGINE|requires a minimum Node\.js version of [^\n]*|requires Node\.js version [^\n]*/,
     code: 'NODE_TOO_OLD',
     kind: 'environment',
-    message: () => 'A package wants another Node than this machine has',
+    message: (found) =>
+      found.startsWith('requires') ? `The build ${found}` : 'A package wants another Node than this machine has',
     hint: 'Install the Node that the message names:  https://nodejs.org/en/download',
   },
   {

