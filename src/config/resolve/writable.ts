@@ -40,10 +40,10 @@ function uploads({ facts, place, probed }: WithFacts): Kept[] {
 const ELSEWHERE =
   /^(STATIC_ROOT|MEDIA_ROOT|STATICFILES_DIRS|TEMPLATE_DIRS|LOCALE_PATHS|FIXTURE_DIRS|SESSION_FILE_PATH|EMAIL_FILE_PATH|FILE_UPLOAD_TEMP_DIR)$/;
 const WRITTEN =
-  /(^|_)(DATA|LOGS?|LOGGING|CACHE|INDEX|UPLOADS?|QUEUE|TMP|TEMP|VAR|BACKUPS?|EXPORTS?|SPOOL|STATE|WHOOSH|SENDFILE|PRIVATE|PROTECTED|STORAGE|RUN)(_|$)/;
+  /(^|_)(DATA|LOGS?|LOGGING|CACHE|INDEX|UPLOADS?|QUEUE|TMP|TEMP|VAR|BACKUPS?|EXPORTS?|SPOOL|STATE|WHOOSH|SENDFILE|PRIVATE|PROTECTED|STORAGE|RUN|CONSUME|CONSUMPTION|INBOX|INCOMING|INGEST|OUTBOX|SCRATCH|ATTACHMENTS?|DOWNLOADS?)(_|$)/;
 const FOLDER = /(DIR|DIRECTORY|FOLDER|ROOT|PATH|LOCATION)S?$|^(DATA|LOGS)$/;
 const WRITTEN_FOLDER =
-  /^(data|logs?|cache|index|whoosh(_index)?|uploads?|queue|tmp|temp|var|backups?|exports?|spool|state|private|protected|sendfile)$/i;
+  /^(data|logs?|cache|index|whoosh(_index)?|uploads?|queue|tmp|temp|var|backups?|exports?|spool|state|private|protected|sendfile|consume|inbox|incoming|ingest|outbox|scratch|attachments|downloads)$/i;
 
 function folders({ facts, place, probed }: WithFacts): Kept[] {
   const named = Object.entries(facts.settings).flatMap(([name, { value, explicit }]) => {
