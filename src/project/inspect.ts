@@ -69,7 +69,7 @@ export async function inspect(directory: string): Promise<Project> {
     settings,
     settingsCandidates: candidates,
     ...(configuration === undefined ? {} : { configuration }),
-    python: pythonWish(tree, project.directory, chosen, django),
+    python: pythonWish(tree, project.directory, chosen, django, outcome.files),
     dependencies,
     ...(django === undefined ? {} : { django }),
     ...gateways,

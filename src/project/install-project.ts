@@ -1,6 +1,7 @@
 import type { Option } from './dependencies/option.js';
 import { type Pyproject, readPyproject } from './dependencies/pyproject.js';
 import { normalise } from './dependencies/requirement.js';
+import { iniValue, readSetupPy } from './dependencies/setup-option.js';
 import type { Candidate } from './find-projects.js';
 import type { Outcome } from './settings/outcome.js';
 import type { Sources } from './sources.js';
@@ -25,7 +26,9 @@ export function mustInstall(
   const importable = [project.directory, ...addedToPath(sources, project)].some((folder) =>
     settingsFile.startsWith(join(folder, path)),
   );
-  return project.managePy === undefined || !importable || asksForItself(sources, manifest, outcome);
+  return (
+    project.managePy === undefined || !importable || asksForItself(sources, nameOf(sources, chosen.directory, manifest), outcome)
+  );
 }
 
 /** Folders that manage.py itself puts on `sys.path`: `sys.path.insert(0, os.path.join(BASE, "src"))`. */
@@ -40,12 +43,18 @@ function addedToPath({ tree }: Sources, { directory, managePy }: Candidate): str
   });
 }
 
+/** Of the distribution: from whichever manifest tells it. */
+const nameOf = ({ tree }: Sources, directory: string, manifest: Pyproject | undefined): string | undefined =>
+  manifest?.name ??
+  readSetupPy(tree, directory)?.name ??
+  iniValue(tree.text(join(directory, 'setup.cfg')) ?? '', 'metadata', 'name');
+
 /** Modules that are imported with their package, and where a version is kept. */
 const VERSIONED = /(^|\/)(__init__|_?version|__version__|__about__)\.py$/;
 
 /** Code that looks up its own distribution at import: `importlib.metadata.version("shop")`. */
-function asksForItself(sources: Sources, manifest: Pyproject | undefined, outcome: Outcome): boolean {
-  const own = manifest?.name === undefined ? undefined : normalise(manifest.name);
+function asksForItself(sources: Sources, name: string | undefined, outcome: Outcome): boolean {
+  const own = name === undefined ? undefined : normalise(name);
   if (own === undefined) return false;
   const modules = sources.tree.files.map(({ path }) => path).filter((path) => VERSIONED.test(path));
   return [...new Set([...outcome.files, ...modules])].some((path) =>

@@ -5,6 +5,7 @@ import type { Option } from './dependencies/option.js';
 import { readPyproject } from './dependencies/pyproject.js';
 import { iniValue, readSetupPy } from './dependencies/setup-option.js';
 import { pythonFor } from './django-python.js';
+import { boundsOfImports } from './removed-modules.js';
 import { parseToml, stringAt } from './toml.js';
 import { join, type Tree } from './tree.js';
 import { satisfies } from './version.js';
@@ -63,12 +64,13 @@ function demanded(tree: Tree, directory: string): Found<string>[] {
 const unique = (all: readonly Found<string>[]): Found<string>[] =>
   all.filter((one, at) => all.findIndex((other) => other.value === one.value) === at);
 
-/** Everything the tree says about the Python it wants. */
+/** Everything the tree says about the Python it wants. @param files those that the settings are made of */
 export function pythonWish(
   tree: Tree,
   directory: string,
   chosen: Option | undefined,
   django: Found<string> | undefined,
+  files: readonly string[] = [],
 ): PythonWish {
   const range = django === undefined ? undefined : pythonFor(django.value);
   const from = django === undefined ? '' : `Django ${django.value} (${django.from})`;
@@ -76,6 +78,7 @@ export function pythonWish(
     ...(chosen?.python.map((wish) => found(wish.value, wish.from)) ?? []),
     ...demanded(tree, directory),
     ...(range === undefined ? [] : [found(range.required, from)]),
+    ...boundsOfImports(tree, files),
   ]);
   const versions = named(tree, directory);
   const fitting = versions.find(({ value }) => required.every((wish) => satisfies(value, wish.value)));

@@ -73,6 +73,12 @@ function installExport(
   ];
 }
 
+/** What comes first is chosen first: the newest of each library, and then a Django that they go with, rather than the other way round. */
+function guessedLines(guessed: readonly string[]): string[] {
+  const isDjango = (name: string): boolean => /^django(?![\w.-])/i.test(name);
+  return [...guessed.filter((name) => !isDjango(name)), guessed.find(isDjango) ?? 'Django'];
+}
+
 const at = (spec: EnvironmentSpec, path: string): string => `${spec.source}/${path}`;
 
 /** Tools that ask the repository for the version of what they build. The copy is no repository, and all of them then read what a published source says. */
@@ -103,7 +109,18 @@ function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
   const content = inputs.find((input) => input.path === first)?.content ?? '';
   switch (wanted.manager.value) {
     case 'uv':
-      return [run('install', 'dependencies', uvSync(into, wanted))];
+      if (first.endsWith('.lock')) return [run('install', 'dependencies', uvSync(into, wanted))];
+      // Groups alone, and no lock: https://docs.astral.sh/uv/concepts/projects/dependencies/#dependency-groups
+      return [
+        run(
+          'install',
+          'dependencies',
+          uvInstall(
+            into,
+            wanted.groups.flatMap((group) => ['--group', group]),
+          ),
+        ),
+      ];
     case 'poetry':
       return installExport(
         into,
@@ -140,7 +157,7 @@ function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
     case 'conda':
       return installText(spec, into, `${condaRequirements(content, first).requirements.join('\n')}\n`);
     case 'none':
-      return installText(spec, into, `${[...new Set(['django', ...wanted.guessed.map((guess) => guess.value)])].join('\n')}\n`);
+      return installText(spec, into, `${guessedLines(wanted.guessed.map(({ value }) => value)).join('\n')}\n`);
   }
 }
 

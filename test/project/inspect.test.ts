@@ -272,3 +272,58 @@ test('translations beside the project are not for its compilemessages', async ()
     assert.deepEqual(values((await inspect(root)).buildCommands), [['python', 'manage.py', 'compilemessages']]);
   });
 });
+
+test('a setup.py that sets Django up for a build of its own declares what its own setup() says', async () => {
+  const files = {
+    'setup.py': `from setuptools import setup
+from setuptools.command.build_py import build_py
+
+
+class Build(build_py):
+    def run(self):
+        import django
+
+        django.setup()
+
+
+setup(name="members", install_requires=["Django~=5.2.0", "whitenoise"], cmdclass={"build_py": Build})
+`,
+    'members/__init__.py': '',
+    'members/settings.py': 'STATIC_URL = "/static/"\nROOT_URLCONF = "members.urls"\n',
+    'manage.py': 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "members.settings")\n',
+  };
+  await withTree(files, async (root) => {
+    const { dependencies } = await inspect(root);
+    assert.deepEqual([dependencies.manager.value, Object.keys(dependencies.packages)], ['setup.py', ['django', 'whitenoise']]);
+  });
+});
+
+test('a module that newer Pythons no longer have bounds the Python, unless it is done without', async () => {
+  const files = {
+    'manage.py': 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_.settings")\n',
+    'site_/settings.py': 'import os\nif os.path.exists("x"):\n    import imp\n    imp.new_module("x")\n',
+  };
+  await withTree(files, async (root) => {
+    assert.deepEqual((await inspect(root)).python.required, [{ value: '<3.12', from: 'site_/settings.py:3 imports imp' }]);
+  });
+  await withTree(
+    { ...files, 'site_/settings.py': 'try:\n    import imp\nexcept ImportError:\n    imp = None\n' },
+    async (root) => {
+      assert.deepEqual((await inspect(root)).python.required, []);
+    },
+  );
+});
+
+test('each worker of each library, once, whatever another file starts with the same program', async () => {
+  const { processes, dependencies } = await inspect(fixture('workers'));
+  const commands = processes.map(({ argv }) => argv.slice(2).join(' ')).sort();
+  assert.deepEqual(commands, [
+    'db_worker',
+    'qcluster',
+    'rqworker default',
+    'run_huey',
+    'rundramatiq --processes 1 --threads 2',
+    'tick',
+  ]);
+  assert.deepEqual([dependencies.files, dependencies.groups], [['pyproject.toml'], ['main']]);
+});

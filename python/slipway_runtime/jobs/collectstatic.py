@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 
-from . import JobFailed, packages
+from . import JobFailed, empty_database, packages
 
 
 def run(job, tell):
@@ -25,7 +25,17 @@ def run(job, tell):
     if not root:
         return {'skipped': 'the project sets no STATIC_ROOT'}
     since = time.monotonic()
-    done = _Collecting(os.path.abspath(root), settings).collect(job.get('manifest', 'try') == 'try', tell)
+    try_manifest = job.get('manifest', 'try') == 'try'
+    collecting = _Collecting(os.path.abspath(root), settings)
+    try:
+        done = collecting.collect(try_manifest, tell)
+    except JobFailed as error:
+        if not empty_database.is_wanted(error):
+            raise
+        # A release's static files are collected before its database is there.
+        tell(message='collecting static files asks the database (%s): an empty one answers' % _reason(error.__cause__))
+        with empty_database.instead():
+            done = collecting.collect(try_manifest, tell)
     return dict(done, root=root, seconds=round(time.monotonic() - since, 3))
 
 
@@ -52,8 +62,24 @@ class _Collecting:
             if fallback or not self._is_local(own):
                 raise JobFailed('static files could not be collected: %s' % _reason(error)) from error
             fallback = _reason(error)
+            forgiving = self._forgiving(own) if try_manifest else None
+            if forgiving:
+                return forgiving
             tell(fallback=fallback)
         return self._plain(fallback)
+
+    def _forgiving(self, own):
+        """The names that the project's own storage would give, where all that it minds is a reference to a file that is not there. None where it minds more."""
+        from django.contrib.staticfiles.storage import ManifestFilesMixin
+
+        from ..staticfiles import ManifestStaticFilesStorage
+
+        if not issubclass(own, ManifestFilesMixin):
+            return None
+        try:
+            return self._done('manifest', self._beside(ManifestStaticFilesStorage), None)
+        except Exception:  # told already, in the words of the project's own
+            return None
 
     def _plain(self, fallback):
         from django.contrib.staticfiles.storage import StaticFilesStorage

@@ -8,6 +8,7 @@ import { fromStrings, type Packages } from './packages.js';
 import { logicalLines } from './requirements-file.js';
 
 interface Setup {
+  readonly name?: string;
   readonly packages: Packages;
   readonly python?: string;
   readonly scripts: boolean;
@@ -31,7 +32,8 @@ export function readSetupPy(tree: Tree, directory: string): Setup | undefined {
       for (const target of stmt.targets) if (target.kind === 'name') assigned.set(target.name, stmt.value);
   }
   const call = [...allExpressions(module.body)].find(
-    (expr) => expr.kind === 'call' && /(^|\.)setup$/.test(dotted(expr.callee) ?? ''),
+    // A build command of the script's own may call `django.setup()`.
+    (expr) => expr.kind === 'call' && expr.keywords.length > 0 && /(^|\.)setup$/.test(dotted(expr.callee) ?? ''),
   );
   if (call?.kind !== 'call') return undefined;
   const argument = (name: string): Expr | undefined => {
@@ -40,7 +42,9 @@ export function readSetupPy(tree: Tree, directory: string): Setup | undefined {
   };
   const requires = argument('install_requires');
   const python = argument('python_requires');
+  const name = argument('name');
   return {
+    ...(name?.kind === 'string' ? { name: name.value } : {}),
     packages: fromStrings(strings(requires)),
     ...(python?.kind === 'string' ? { python: python.value.replaceAll(/\s/g, '') } : {}),
     scripts: argument('entry_points') !== undefined || argument('scripts') !== undefined,

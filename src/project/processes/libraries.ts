@@ -122,7 +122,7 @@ export function libraryProcesses(clues: Clues): ProjectProcess[] {
     const app = clues.apps.find((name) => pattern.test(name));
     return app === undefined ? [] : [manage('worker', 'worker', `${app} in INSTALLED_APPS`, ...args)];
   });
-  return [...celery(clues), ...rq(clues), ...installed.slice(0, 2), ...channelWorkers(clues)];
+  return [...celery(clues), ...rq(clues), ...installed, ...channelWorkers(clues)];
 }
 
 /** `ChannelNameRouter({"thumbnails": …})` is served by `runworker thumbnails`. */

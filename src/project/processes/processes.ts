@@ -41,7 +41,7 @@ function withApp(argv: readonly string[], library: readonly ProjectProcess[]): r
   return argv[0] !== 'celery' || named || known === undefined ? argv : ['celery', '-A', known, ...argv.slice(1)];
 }
 
-const program = (process: ProjectProcess): string =>
+const program = (process: Pick<ProjectProcess, 'argv'>): string =>
   process.argv[0] === 'python' ? (process.argv[2] ?? 'python') : (process.argv[0] ?? '');
 
 /** Management commands that the project itself defines. */
@@ -63,10 +63,11 @@ function isRivalWorker(
   library: readonly ProjectProcess[],
 ): boolean {
   if (line.kind !== 'worker' || one.rank < 3) return false;
-  const [first] = line.argv;
+  const first = program(line);
   if (first === 'celery' && !library.some((process) => process.argv[0] === 'celery')) return true;
   return processes.some(
-    (process) => process.kind === 'worker' && process.argv[0] === first && !process.from.startsWith(one.from.split(' ')[0] ?? ''),
+    (process) =>
+      process.kind === 'worker' && program(process) === first && !process.from.startsWith(one.from.split(' ')[0] ?? ''),
   );
 }
 
