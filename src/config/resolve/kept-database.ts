@@ -4,3 +4,7 @@ import type { Paths } from './input.js';
 export function keptDatabase(paths: Paths, alias: string): string {
   return `${paths.data}/databases/${alias.replace(/[^\w-]/g, '_')}.sqlite3`;
 }
+
+/** Name of the database of a second alias, on the server of the first. */
+export const aliasDatabase = (database: string, alias: string): string =>
+  `${database}_${alias.toLowerCase().replace(/\W/g, '_')}`;

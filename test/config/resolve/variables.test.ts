@@ -248,3 +248,21 @@ test('an environment name that has a default is left to it on this machine', () 
   assert.equal(one({ meaning: 'environment-name', required: true }), 'production');
   assert.equal(one({ meaning: 'environment-name', default: 'dev' }, { place: server() }), 'production');
 });
+
+describe('a second database', () => {
+  const url = { meaning: 'database-url', setting: 'DATABASES.ledger', required: true } as const;
+  const name = { meaning: 'database-name', setting: 'DATABASES.ledger.NAME', required: true } as const;
+  const server: Partial<VariableContext> = { database: postgresql, place: place({ services: { postgresql: POSTGRESQL } }) };
+
+  test('is one of its own on the same server', () => {
+    assert.match(String(one(url, server)), /^postgres:\/\/shop@\/shop_ledger\?/);
+    assert.equal(one(name, server), 'shop_ledger');
+  });
+  test('is a file of its own', () => {
+    assert.equal(one(url), 'sqlite:////home/x/data/databases/ledger.sqlite3');
+    assert.equal(one(name), '/home/x/data/databases/ledger.sqlite3');
+  });
+  test('is the first one where it is a replica', () => {
+    assert.equal(one({ ...name, setting: 'DATABASES.replica.NAME' }, server), 'shop');
+  });
+});

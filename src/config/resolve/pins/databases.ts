@@ -4,7 +4,7 @@ import type { Json } from '../../../core/plan.js';
 import { isFarAway } from '../database.js';
 import { engineKind, type ServerKind } from '../database-url.js';
 import type { DatabaseAddress } from '../input.js';
-import { keptDatabase } from '../kept-database.js';
+import { aliasDatabase, keptDatabase } from '../kept-database.js';
 import { isLocal } from '../origin.js';
 import { type Area, merge, type PinContext } from './context.js';
 import { connectionAge, serverOptions, sqliteOptions } from './database-options.js';
@@ -73,7 +73,7 @@ function parts(address: DatabaseAddress, name: string): Entry {
 function databaseName(alias: string, fact: DatabaseFact, context: PinContext, address: DatabaseAddress): string {
   const first = context.facts.databases['default'];
   if (alias === 'default' || fact.name === first?.name) return address.database;
-  return `${address.database}_${alias.toLowerCase().replace(/\W/g, '_')}`;
+  return aliasDatabase(address.database, alias);
 }
 
 /** Databases that must be there on Slipway's own server beside the app's first one. */

@@ -1,7 +1,8 @@
 import type { Arg } from '../../../core/command.js';
+import type { Variable } from '../../../core/project.js';
 import { databaseUrl, type ServerKind, sqliteUrl } from '../database-url.js';
 import type { DatabaseAddress } from '../input.js';
-import { keptDatabase } from '../kept-database.js';
+import { aliasDatabase, keptDatabase } from '../kept-database.js';
 import type { Filler, VariableContext } from './context.js';
 
 /** The conventional `DATABASE_URL`; undefined where the project keeps a database of its own. */
@@ -20,7 +21,22 @@ function serverOf({ database, place }: VariableContext): { kind: ServerKind; add
   return address && { kind: database.kind, address };
 }
 
-export const databaseUrlVariable: Filler = (_variable, context) => databaseUrlOf(context);
+export const databaseUrlVariable: Filler = (variable, context) => {
+  const alias = secondAlias(variable);
+  if (alias === undefined) return databaseUrlOf(context);
+  if (context.database.kind === 'sqlite') return sqliteUrl(keptDatabase(context.place.paths, alias));
+  const server = serverOf(context);
+  // A URL that is a secret is that of one database.
+  if (server === undefined || server.address.url !== undefined) return databaseUrlOf(context);
+  return databaseUrl(server.kind, { ...server.address, database: aliasDatabase(server.address.database, alias) });
+};
+
+/** The alias of another database than the first one; a replica is the first one under another name. */
+function secondAlias({ setting, name }: Pick<Variable, 'setting' | 'name'>): string | undefined {
+  const alias = /^DATABASES\.([\w-]+)/.exec(setting ?? '')?.[1];
+  if (alias === undefined || alias === 'default') return undefined;
+  return /replica|read|slave|mirror|secondary/i.test(`${alias} ${name}`) ? undefined : alias;
+}
 
 /** One part of the address. On SQLite only what the settings cannot do without is given. */
 function part(pick: (address: DatabaseAddress, kind: ServerKind) => Arg, otherwise: string): Filler {
@@ -33,8 +49,11 @@ function part(pick: (address: DatabaseAddress, kind: ServerKind) => Arg, otherwi
 
 export const databaseName: Filler = (variable, context) => {
   const server = serverOf(context);
-  if (server !== undefined) return server.address.database;
-  return variable.required && context.database.kind === 'sqlite' ? keptDatabase(context.place.paths, 'default') : undefined;
+  const alias = secondAlias(variable);
+  if (server !== undefined) return alias === undefined ? server.address.database : aliasDatabase(server.address.database, alias);
+  return variable.required && context.database.kind === 'sqlite'
+    ? keptDatabase(context.place.paths, alias ?? 'default')
+    : undefined;
 };
 export const databaseUser = part(({ user }) => user, '');
 export const databaseHost = part(({ host }) => host, '');
