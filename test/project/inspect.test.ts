@@ -106,6 +106,16 @@ test('what only a container is told to run: a process where it is known, a hint 
   assert.doesNotMatch(hints, /npm/);
 });
 
+test('dependencies in a group of any name, where nothing else names Django', async () => {
+  const project = await inspect(fixture('tangle'));
+  assert.equal(project.dependencies.manager.value, 'pyproject');
+  assert.deepEqual(project.dependencies.groups, ['web']);
+  assert.deepEqual(project.dependencies.packages, { django: '5.2.8' });
+  assert.deepEqual(project.missingFiles, [
+    { path: 'tangle.toml', from: 'tangle/conf/main.py:10', required: true, example: 'tangle.example.toml' },
+  ]);
+});
+
 test('celery, gis, oracle, front-end, translations, seeds and missing files in one tree', async () => {
   const project = await inspect(fixture('queue'));
   assert.deepEqual(argv(project), ['worker worker: celery -A jobs worker -l info', 'beat beat: celery -A jobs beat']);

@@ -8,6 +8,8 @@ import { normalise } from './requirement.js';
 /** Groups and extras that a production install is meant to have. */
 const PRODUCTION = /^(main|prod|production|deploy|deployment|server|live|heroku)$/i;
 
+const ASIDE = /(^|[-_.])(dev|develop|development|tests?|testing|ci|lint|docs?|typing|types?|debug)([-_.]|$)/i;
+
 /** What a pyproject.toml says about dependencies. */
 export interface Pyproject {
   readonly path: string;
@@ -34,8 +36,7 @@ export function readPyproject(tree: Tree, directory: string): Pyproject | 'broke
   const document = parseToml(text);
   if (document === undefined) return 'broken';
   const poetry = tableAt(document, 'tool', 'poetry');
-  const groups = Object.keys(tableAt(document, 'dependency-groups')).filter((name) => PRODUCTION.test(name));
-  const extras = Object.keys(tableAt(document, 'project', 'optional-dependencies')).filter((name) => PRODUCTION.test(name));
+  const { groups, extras } = production(document);
   const name = stringAt(document, 'project', 'name') ?? stringAt(poetry, 'name');
   const python = pythonOf(document);
   return {
@@ -49,16 +50,47 @@ export function readPyproject(tree: Tree, directory: string): Pyproject | 'broke
     dynamic: stringsAt(document, 'project', 'dynamic'),
     ...(python === undefined ? {} : { python }),
     packages: merge(
-      fromStrings(stringsAt(document, 'project', 'dependencies')),
-      poetryPackages(tableAt(poetry, 'dependencies')),
-      ...groups.map((group) => groupRequirements(document, group)),
-      ...groups.map((group) => poetryPackages(tableAt(poetry, 'group', group, 'dependencies'))),
-      ...extras.map((extra) => fromStrings(stringsAt(document, 'project', 'optional-dependencies', extra))),
+      ownPackages(document),
+      ...groups.map((group) => inGroup(document, group)),
+      ...extras.map((extra) => inExtra(document, extra)),
     ),
-    groups: [...groups, ...Object.keys(tableAt(poetry, 'group')).filter((group) => PRODUCTION.test(group))],
+    groups,
     extras,
     scripts: Object.keys(tableAt(document, 'project', 'scripts')).length > 0,
   };
+}
+
+const ownPackages = (document: Table): Packages =>
+  merge(
+    fromStrings(stringsAt(document, 'project', 'dependencies')),
+    poetryPackages(tableAt(document, 'tool', 'poetry', 'dependencies')),
+  );
+
+const inGroup = (document: Table, group: string): Packages =>
+  merge(groupRequirements(document, group), poetryPackages(tableAt(document, 'tool', 'poetry', 'group', group, 'dependencies')));
+
+const inExtra = (document: Table, extra: string): Packages =>
+  fromStrings(stringsAt(document, 'project', 'optional-dependencies', extra));
+
+/** The groups and extras that are named for production, and where Django itself is in neither these nor the project's own list, the first that brings it. */
+function production(document: Table): { readonly groups: readonly string[]; readonly extras: readonly string[] } {
+  const named = [
+    ...Object.keys(tableAt(document, 'dependency-groups')),
+    ...Object.keys(tableAt(document, 'tool', 'poetry', 'group')),
+  ];
+  const optional = Object.keys(tableAt(document, 'project', 'optional-dependencies'));
+  const groups = named.filter((name) => PRODUCTION.test(name));
+  const extras = optional.filter((name) => PRODUCTION.test(name));
+  const known = merge(
+    ownPackages(document),
+    ...groups.map((group) => inGroup(document, group)),
+    ...extras.map((extra) => inExtra(document, extra)),
+  );
+  if (known.has('django')) return { groups, extras };
+  const group = named.find((name) => !ASIDE.test(name) && inGroup(document, name).has('django'));
+  if (group !== undefined) return { groups: [...groups, group], extras };
+  const extra = optional.find((name) => !ASIDE.test(name) && inExtra(document, name).has('django'));
+  return { groups, extras: extra === undefined ? extras : [...extras, extra] };
 }
 
 function pythonOf(document: Table): string | undefined {
