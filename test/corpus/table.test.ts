@@ -25,7 +25,7 @@ test('rows of a partial run take their places among the earlier ones, in the ord
 test('the page counts what is live, and says of the rest why', () => {
   const page = markdown([
     row('a', { proposed: { result: 'live', seconds: 5, failing: [], filled: ['KEY'], again: { seconds: 9.6, requests: 48 } } }),
-    row('b', { result: 'failed', failing: ['VARIABLE_MISSING: b/settings.py:3 needs | KEY'] }),
+    row('b', { result: 'failed', failing: ['VARIABLE_MISSING: b/settings.py:3 needs | KEY'], warnings: ['mail through <host>'] }),
     absent('c', 'someone/c'),
   ]);
   assert.match(page, /1 of 2 projects are live after one `slipway up` with nothing given, every check included, in 1 minutes\./);
@@ -35,6 +35,7 @@ test('the page counts what is live, and says of the rest why', () => {
     /\[a\]\(https:\/\/github\.com\/someone\/a\) \| 0123456789 \| live \| 30 \| live<br>KEY filled in \| 10 s, none of 48 requests failed \|/,
   );
   assert.match(page, /failed \| 30 .*VARIABLE_MISSING: b\/settings\.py:3 needs \\\| KEY \|/);
+  assert.match(page, /mail through &lt;host>/);
   assert.match(page, /someone\/c\) \| {2}\| absent \| {2}\|/);
 });
 

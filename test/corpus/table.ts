@@ -13,6 +13,11 @@ const HEAD = [
   'failing check',
 ];
 
+const ABOUT = `Live means: \`up\` ends well; over HTTPS a page that needs no log-in has the text it should have, its styles, scripts and images are there, the hashed ones
+cached for long; http leads to https; a foreign Host is refused; an unknown path shows no debug page; a superuser made through \`slipway exec\` logs in
+to the admin, with a cookie that is Secure and HttpOnly; nothing was written in the checkout; after \`down\` no process, port or mount is left. The
+seconds are those of all that, on two cores that had other work too. The second \`up\` is of a changed file, with requests coming all the while.`;
+
 /** The rows as a page: what came up, what did not and why. */
 export function markdown(rows: readonly Row[]): string {
   return `${[
@@ -21,6 +26,8 @@ export function markdown(rows: readonly Row[]): string {
     '<!-- Written by `npm run corpus`; docs/corpus.json holds the same. -->',
     '',
     summary(rows),
+    '',
+    ABOUT,
     '',
     line(HEAD),
     line(HEAD.map(() => '---')),
@@ -53,14 +60,17 @@ function cellsOf(row: Row): string[] {
     again === undefined ? '' : `${Math.round(again.seconds)} s, none of ${again.requests} requests failed`,
     row.detected.join(' · '),
     row.overridden.join(', '),
-    [...row.notes, ...(row.config === undefined ? [] : [`slipway.yml: ${row.config.trim()}`]), ...row.warnings].join('<br>'),
-    [
+    plain([...row.notes, ...(row.config === undefined ? [] : [`slipway.yml: ${row.config.trim()}`]), ...row.warnings]),
+    plain([
       ...row.failing,
       ...(row.withNothing ?? []).map((problem) => `with nothing: ${problem}`),
       ...(row.result === 'live' ? (proposed?.failing ?? []).map((problem) => `with the slipway.yml of init: ${problem}`) : []),
-    ].join('<br>'),
+    ]),
   ];
 }
+
+/** Several messages in one cell; what looks like a tag in them is none. */
+const plain = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('<', '&lt;')).join('<br>');
 
 const minutes = (rows: readonly Row[]): number => Math.round(rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
 

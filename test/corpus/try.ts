@@ -93,7 +93,15 @@ async function tryFolder(rung: Rung, checkout: string, trial: Trial, more?: type
   if (down.code !== 0) failing.push(`down: ${told(down, 0)}`);
   failing.push(...(await openPort(ports?.https, home)), ...(await leftBehind(checkout, before, home)));
   const seconds = (performance.now() - began) / 1000;
-  const seen = { seconds, detected: detected(up), overridden, warnings: warningsOf(up), failing };
+  const placeless = (texts: readonly string[]) =>
+    texts.map((text) => text.replaceAll(home, 'SLIPWAY_HOME').replaceAll(checkout, rung.folder));
+  const seen = {
+    seconds,
+    detected: detected(up),
+    overridden,
+    warnings: placeless(warningsOf(up)),
+    failing: placeless(failing),
+  };
   return again === undefined ? seen : { ...seen, again };
 }
 
