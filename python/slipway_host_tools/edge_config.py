@@ -31,7 +31,13 @@ def main():
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--ours", action="store_true")
     options = parser.parse_args()
-    return getattr(Edge(options), options.verb)()
+    try:
+        return getattr(Edge(options), options.verb)()
+    except subprocess.CalledProcessError as error:
+        print("%s ended with %d" % (" ".join(error.cmd), error.returncode), file=sys.stderr)
+        sys.stderr.flush()
+        subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", "-n", "20", "-u", "nginx"], stdout=sys.stderr, check=False)
+        return 1
 
 
 class Edge:
@@ -115,8 +121,9 @@ class Edge:
         systemctl("daemon-reload")
         if self.ours and not as_its_drop_in_says():
             systemctl("enable", "-q", "nginx")
-            remove(PID)
             systemctl("stop", "nginx")
+            # Root's, from when nginx was started as Debian has it.
+            remove(PID)
             subprocess.run(["systemd-tmpfiles", "--create", "/etc/tmpfiles.d/slipway-nginx.conf"], check=True)
             systemctl("start", "nginx")
         elif running():
@@ -174,6 +181,8 @@ def read(path):
 def replace(path, text):
     with open(path + ".new", "w", encoding="utf-8") as file:
         file.write(text)
+        # nginx does not read it as root.
+        os.fchmod(file.fileno(), 0o644)
     os.replace(path + ".new", path)
 
 

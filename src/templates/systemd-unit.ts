@@ -3,8 +3,8 @@ export type Directive = readonly [key: string, value: string] | false | undefine
 
 export interface UnitSections {
   readonly unit?: readonly Directive[];
-  /** `Service`, `Timer`, `Socket`, `Mount`: the section of the unit's own kind. */
-  readonly kind?: { readonly name: 'Service' | 'Timer' | 'Socket'; readonly lines: readonly Directive[] };
+  /** `Service`, `Timer`, `Socket`, `Swap`: the section of the unit's own kind. */
+  readonly kind?: { readonly name: 'Service' | 'Timer' | 'Socket' | 'Swap'; readonly lines: readonly Directive[] };
   readonly install?: readonly Directive[];
 }
 

@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.js';
 
-/** One line of tmpfiles.d(5): a folder that has to be there, whose it is, and who else may enter it. */
+/** One line of tmpfiles.d(5): a folder that has to be there, whose it is, and who else may enter it; or an empty file to begin with. */
 export interface FolderLine {
+  readonly kind?: 'folder' | 'file';
   readonly path: string;
   /** Four octal digits. */
   readonly mode: string;
@@ -15,8 +16,8 @@ export interface FolderLine {
 export const tmpfilesConf = (folders: readonly FolderLine[]): string =>
   [
     '# Written by Slipway; changes are overwritten.',
-    ...folders.flatMap(({ path, mode, user, group, acl = [] }) => [
-      `d ${word(path)} ${word(mode)} ${word(user)} ${word(group)}`,
+    ...folders.flatMap(({ kind, path, mode, user, group, acl = [] }) => [
+      `${kind === 'file' ? 'f' : 'd'} ${word(path)} ${word(mode)} ${word(user)} ${word(group)}`,
       ...(acl.length === 0 ? [] : [`a+ ${word(path)} - - - - ${acl.map(word).join(',')}`]),
     ]),
     '',

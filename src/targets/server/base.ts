@@ -33,7 +33,7 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
   const conf = `/etc/tmpfiles.d/${key}.conf`;
   const home = stateFiles(options.layout).data;
   return [
-    ...(host.roles.includes('web') ? [oursStep(host)] : []),
+    ...(host.roles.includes('web') ? [oursStep(host, 'base.edge', EDGE_IS_OURS, ['/usr/sbin/nginx', '/usr/sbin/apache2'])] : []),
     packageStep(host, 'base.packages', [...new Set(packages)].sort()),
     ...[
       { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway, builds releases' },
@@ -60,23 +60,13 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
   ];
 }
 
-/** A front server that is there before is not ours: an existing site is left alone. */
-const oursStep = (host: ServerHost): Step =>
-  stepsOn(host.name, 'prepare')('base.edge', 'whose the front server is', {
+/** Remembers, before a package is installed, that its program was not there: what an administrator has set up is left alone. */
+export const oursStep = (host: ServerHost, id: string, mark: string, programs: readonly string[]): Step =>
+  stepsOn(host.name, 'prepare')(id, 'whose it is', {
     kind: 'run',
-    command: { argv: ['install', '-D', '-m', '0644', '/dev/null', EDGE_IS_OURS] },
+    command: { argv: ['install', '-D', '-m', '0644', '/dev/null', mark] },
     check: {
-      command: {
-        argv: [
-          'sh',
-          '-uc',
-          'for path in "$@"; do [ ! -e "$path" ] || exit 0; done; exit 1',
-          'sh',
-          '/usr/sbin/nginx',
-          '/usr/sbin/apache2',
-          EDGE_IS_OURS,
-        ],
-      },
+      command: { argv: ['sh', '-uc', 'for path; do [ ! -e "$path" ] || exit 0; done; exit 1', 'sh', ...programs, mark] },
     },
   });
 
@@ -126,12 +116,23 @@ function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): Fol
     root(server.secrets, '0700'),
     root(state.logs, '0751', user),
     { path: `${state.logs}/app`, mode: '0750', user, group: user },
-    ...(web ? [server.edgeLogs, server.edgeCache] : []).map(
-      (path): FolderLine => ({ path, mode: '0750', user: EDGE_USER, group: 'adm' }),
-    ),
+    ...(web ? edgeFolders(server) : []),
     edge({ path: state.data, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`),
     edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-X`),
     // Servers make their sockets with modes of their own; the list decides.
     edge({ path: layout.run, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`, `d:u:${EDGE_USER}:rw-`),
+  ];
+}
+
+/** The edge's own. Its logs are there before it is: whoever tests its configuration as root would else make them root's. */
+function edgeFolders({ edgeLogs, edgeCache }: ReturnType<typeof serverFiles>): FolderLine[] {
+  const own = { user: EDGE_USER, group: 'adm' };
+  const logs = ['access.log', 'error.log'].map((name) => `${edgeLogs}/${name}`);
+  return [
+    { path: '/var/log/nginx', mode: '0755', user: 'root', group: 'adm' },
+    { path: edgeLogs, mode: '0750', ...own },
+    ...logs.map((path): FolderLine => ({ kind: 'file', path, mode: '0640', ...own })),
+    { path: '/var/cache/nginx', mode: '0755', user: EDGE_USER, group: EDGE_USER },
+    { path: edgeCache, mode: '0750', ...own },
   ];
 }

@@ -10,6 +10,9 @@ export { launchName, workingDirectory } from '../release-files.js';
 /** Root's and the app's group's, which comes from the folder they are in. They hold no secret. */
 const FOR_THE_APP = 0o640;
 
+/** The app's group is its own. What the group may do is also the most that access control lists can give the edge: to write to its sockets. */
+const UMASK = 0o007;
+
 /** The pins, as the runtime package reads them; secrets in them are read from the environment. */
 export const pinsStep = (release: ServerRelease, packages: readonly string[], host: ServerHost): Step =>
   pinsFile(
@@ -30,7 +33,7 @@ export function launchStep(
 ): Step {
   // Limits are the unit's; a process that is confined may not set them.
   const { descriptors: _, ...definition } = processDefinition(release, argv);
-  const json: Json = { ...definition, argv: [...argv], env: { ...launchEnvironment(release), ...env } };
+  const json: Json = { ...definition, umask: UMASK, argv: [...argv], env: { ...launchEnvironment(release), ...env } };
   const step = stepsOn(host.name, 'start');
   return step(`${folder.split('/').at(-1)}.${name}`, `how ${name} starts`, {
     kind: 'file',

@@ -1,0 +1,87 @@
+"""The firewall of a host: firewall.py load|loaded RULES.nft
+
+load     refuses rules that would close a port on which sshd listens; else has the kernel take them, now and at every start
+loaded   exit 0 when the kernel has these rules and takes them at every start, else 1
+Where ufw is at work it is told of HTTP and HTTPS too: a packet has to pass every firewall there is.
+"""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+
+UNIT = "slipway-firewall.service"
+MARK = "/run/slipway-firewall"
+
+
+def main():
+    verb, rules = sys.argv[1:]
+    return {"load": load, "loaded": loaded}[verb](rules)
+
+
+def load(rules):
+    with open(rules, encoding="utf-8") as file:
+        opened = {int(port) for ports in re.findall(r"^\s*tcp dport \{ ([\d, ]+) \} accept$", file.read(), re.MULTILINE) for port in ports.split(", ")}
+    closed = ssh_ports() - opened
+    if closed:
+        print("sshd listens on %s, which the rules would close" % ", ".join(map(str, sorted(closed))), file=sys.stderr)
+        return 1
+    run("nft", "-c", "-f", rules)
+    run("systemctl", "daemon-reload")
+    run("systemctl", "enable", "-q", UNIT)
+    run("systemctl", "restart", UNIT)
+    if ufw_works():
+        for port in ("80/tcp", "443/tcp", "443/udp"):
+            run("ufw", "allow", port)
+    with open(MARK, "w", encoding="utf-8") as file:
+        file.write(fingerprint(rules))
+    return 0
+
+
+def loaded(rules):
+    try:
+        with open(MARK, encoding="utf-8") as file:
+            same = file.read() == fingerprint(rules)
+    except FileNotFoundError:
+        # After a restart of the machine the unit has loaded what is in the file.
+        same = True
+    there = subprocess.run(["nft", "list", "table", "inet", "slipway"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    enabled = subprocess.run(["systemctl", "-q", "is-enabled", UNIT], stderr=subprocess.DEVNULL, check=False).returncode == 0
+    return 0 if same and there and enabled else 1
+
+
+def ssh_ports():
+    """Ports on which sshd, or systemd for it, listens."""
+    said = output("sshd", "-T") + output("/usr/sbin/sshd", "-T")
+    ports = {int(port) for port in re.findall(r"^port (\d+)$", said, re.MULTILINE)}
+    for line in output("ss", "-Htlnp").splitlines():
+        if '"sshd"' in line:
+            ports.add(int(line.split()[3].rpartition(":")[2]))
+    for listen in re.findall(r"^Listen=.*?:(\d+) ", output("systemctl", "show", "-p", "Listen", "ssh.socket"), re.MULTILINE):
+        ports.add(int(listen))
+    return ports
+
+
+def ufw_works():
+    return shutil.which("ufw") is not None and "Status: active" in output("ufw", "status")
+
+
+def fingerprint(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def output(*argv):
+    try:
+        return subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout.decode()
+    except FileNotFoundError:
+        return ""
+
+
+def run(*argv):
+    subprocess.run(argv, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
