@@ -54,9 +54,10 @@ export function confinement({ user, group, writable, network, freedoms }: Confin
     ['RestrictAddressFamilies', 'AF_UNIX AF_INET AF_INET6'],
     ['SystemCallFilter', '@system-service'],
     ['SystemCallFilter', freedoms.includes('resources') ? '~@privileged' : '~@privileged @resources'],
-    // Gunicorn gives its socket to the user it runs as, who has it already: without capabilities that is all this can do.
-    ['SystemCallFilter', '@chown'],
     ['SystemCallErrorNumber', 'EPERM'],
+    // Gunicorn gives its socket to the user it runs as, who has it already: it is told that it was done. More could not be done without
+    // capabilities.
+    ['SystemCallFilter', '~@chown:0'],
     ...reach(network),
   ];
 }
