@@ -1,11 +1,15 @@
-"""The firewall of a host: firewall.py load|loaded RULES.nft
+"""The firewall of a host: firewall.py load|loaded NEXT RULES
 
-load     refuses rules that would close a port on which sshd listens; else has the kernel take them, now and at every start
+NEXT are the rules as they are to be, RULES those that the unit loads.
+load     refuses rules that would close a port on which sshd listens; else puts them in place and has the kernel take them, now and at
+         every start of the machine
 loaded   exit 0 when the kernel has these rules and takes them at every start, else 1
 Where ufw is at work it is told of HTTP and HTTPS too: a packet has to pass every firewall there is.
 """
 
+import filecmp
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -16,18 +20,20 @@ MARK = "/run/slipway-firewall"
 
 
 def main():
-    verb, rules = sys.argv[1:]
-    return {"load": load, "loaded": loaded}[verb](rules)
+    verb, following, rules = sys.argv[1:]
+    return {"load": load, "loaded": loaded}[verb](following, rules)
 
 
-def load(rules):
-    with open(rules, encoding="utf-8") as file:
+def load(following, rules):
+    with open(following, encoding="utf-8") as file:
         opened = {int(port) for ports in re.findall(r"^\s*tcp dport \{ ([\d, ]+) \} accept$", file.read(), re.MULTILINE) for port in ports.split(", ")}
     closed = ssh_ports() - opened
     if closed:
         print("sshd listens on %s, which the rules would close" % ", ".join(map(str, sorted(closed))), file=sys.stderr)
         return 1
-    run("nft", "-c", "-f", rules)
+    run("nft", "-c", "-f", following)
+    shutil.copyfile(following, rules + ".new")
+    os.replace(rules + ".new", rules)
     run("systemctl", "daemon-reload")
     run("systemctl", "enable", "-q", UNIT)
     run("systemctl", "restart", UNIT)
@@ -39,7 +45,9 @@ def load(rules):
     return 0
 
 
-def loaded(rules):
+def loaded(following, rules):
+    if not os.path.exists(rules) or not filecmp.cmp(following, rules, shallow=False):
+        return 1
     try:
         with open(MARK, encoding="utf-8") as file:
             same = file.read() == fingerprint(rules)

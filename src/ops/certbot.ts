@@ -68,10 +68,12 @@ export const rehearseRenewal = (wish: CertificateWish, mark: string): Command =>
   argv: [
     'sh',
     '-euc',
-    'certbot renew --dry-run --no-random-sleep-on-renew --cert-name "$1"; sha256sum "/etc/letsencrypt/live/$1/fullchain.pem" >"$2"',
+    'name="$1" mark="$2"; shift 2; certbot renew --dry-run --no-random-sleep-on-renew --cert-name "$name" "$@"; sha256sum "/etc/letsencrypt/live/$name/fullchain.pem" >"$mark"',
     'sh',
     wish.name,
     mark,
+    // Without it, a dry run is Let's Encrypt's staging authority, whoever gave the certificate.
+    ...(wish.directory === undefined ? [] : ['--server', wish.directory]),
   ],
   env: trusting(wish),
   timeoutSeconds: 300,

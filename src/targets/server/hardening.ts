@@ -173,15 +173,17 @@ function firewallSteps({ sshPorts, openings }: Hardening, host: ServerHost): Ste
   const step = stepsOn(host.name, 'prepare');
   const web = host.roles.includes('web');
   const rules = '/etc/slipway/firewall.nft';
+  // What is in place stays until these have been looked at: the unit loads it when the machine starts.
+  const next = `${rules}.next`;
   const tool = (...words: string[]): Command => ({
-    argv: [host.python, '-I', '-S', hostTool(host, 'firewall.py'), ...words, rules],
+    argv: [host.python, '-I', '-S', hostTool(host, 'firewall.py'), ...words, next, rules],
     timeoutSeconds: 60,
   });
   return [
     packageStep(host, 'firewall.packages', ['nftables']),
     step('firewall.rules', 'what may come in', {
       kind: 'file',
-      path: rules,
+      path: next,
       content: nftables({ tcp: [...sshPorts, ...(web ? [80, 443] : [])], udp: web ? [443] : [], openings }),
       mode: 0o644,
     }),

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import type { Step } from '../../../src/core/plan.js';
+import { hardeningSteps } from '../../../src/targets/server/hardening.js';
+import { mariadbSteps } from '../../../src/targets/server/mariadb.js';
+import { postgresSteps } from '../../../src/targets/server/postgresql.js';
+import { redisSteps } from '../../../src/targets/server/redis.js';
+import { execLine, lineValue, listWord } from '../../../src/templates/systemd-quote.js';
+import { unitFile } from '../../../src/templates/systemd-unit.js';
+import { type Lab, openLab } from '../lab/hosts/lab.js';
+import { labMissing } from '../lab/hosts/missing.js';
+import { type ServerApp, serverApp } from '../lab/server-app.js';
+
+const skip = labMissing();
+let lab: Lab;
+let app: ServerApp;
+
+before(async () => {
+  if (skip !== false) return;
+  lab = await openLab({ hosts: 1 });
+  app = await serverApp(lab, 0);
+});
+after(async () => {
+  if (skip !== false) return;
+  await app?.close();
+  await lab?.close();
+});
+
+/** Done, and the second time nothing is left to do. */
+async function applied(steps: readonly Step[]): Promise<void> {
+  await app.apply(steps);
+  assert.deepEqual(await app.changes(steps), []);
+}
+
+const PASSWORD = 'x9Xs8aQpLmNb7342';
+
+test('PostgreSQL: the app’s user has its database by who it is; others have not', { skip, timeout: 300_000 }, async () => {
+  const databases = [
+    { name: 'tiny', extensions: ['pg_trgm'] },
+    { name: 'tiny "2"', extensions: [] },
+  ];
+  await applied(
+    postgresSteps({ major: 17, memory: 2 ** 30, role: 'tiny', password: { secret: 'db.password' }, databases }, app.at),
+  );
+  const as = async (user: string, sql: string, database = 'tiny') =>
+    app.host.exec({ argv: ['psql', '-XAtc', sql, '-d', database], user, cwd: '/' });
+  assert.equal((await as('tiny', "CREATE TABLE x (a int); SELECT similarity('a', 'b')")).code, 0);
+  assert.equal((await as('tiny', 'CREATE TABLE y (a int)', 'tiny "2"')).code, 0);
+  assert.notEqual((await as('nobody', 'SELECT 1')).code, 0);
+  assert.notEqual((await as('slipway', 'SELECT 1')).code, 0);
+  assert.equal(
+    (
+      await app.host.exec({
+        argv: ['psql', '-XAtc', 'SHOW shared_buffers', '-h', '127.0.0.1', '-U', 'tiny', 'tiny'],
+        env: { PGPASSWORD: { secret: 'db.password' } },
+        user: 'nobody',
+        cwd: '/',
+      })
+    ).stdout,
+    '64MB\n',
+  );
+});
+
+test('Redis: an instance of the app’s own that asks for its password', { skip, timeout: 300_000 }, async () => {
+  const sha256 = createHash('sha256').update(PASSWORD).digest('hex');
+  const wish = { product: 'redis', version: '8.0', key: 'tiny', port: 6390, use: 'both', memory: 2 ** 30 } as const;
+  await applied(redisSteps({ ...wish, password: { value: PASSWORD, sha256 } }, app.at));
+  const cli = (...words: string[]) => app.lab.exec(['redis-cli', '-p', '6390', ...words]);
+  assert.match((await cli('GET', 'a')).stdout, /NOAUTH/);
+  assert.match((await cli('-a', PASSWORD, '--no-auth-warning', 'SET', 'a', 'b')).stdout, /OK/);
+  assert.notEqual((await app.lab.exec(['redis-cli', '-p', '6379', 'PING'])).code, 0);
+  // A changed configuration is taken up, and what was written is still there.
+  await applied(redisSteps({ ...wish, memory: 2 ** 31, password: { value: PASSWORD, sha256 } }, app.at));
+  assert.match((await cli('-a', PASSWORD, '--no-auth-warning', 'GET', 'a')).stdout, /b/);
+  const score = await app.lab.sh('systemd-analyze security --no-pager redis-server@tiny.service | tail -1');
+  assert.ok(Number(/: (\d+\.\d)/.exec(score)?.[1]) <= 1.5, score);
+});
+
+test('MariaDB: a role and databases, by use', { skip, timeout: 300_000 }, async () => {
+  await applied(mariadbSteps({ version: '11.8', role: 'tiny', password: PASSWORD, databases: ['tiny', 'tiny_2'] }, app.at));
+});
+
+test('a machine in the open: firewall, updates, SSH, journal; whoever is in stays in', { skip, timeout: 300_000 }, async () => {
+  const sshVersion = [10, 0] as const;
+  const wish = {
+    firewall: true,
+    updates: true,
+    ssh: true,
+    sshPorts: [22],
+    openings: [{ port: 5432, from: ['10.78.0.0/16', 'fd00::/8'] }],
+    sshVersion,
+    keyLogin: true,
+    memory: 4 * 2 ** 30,
+  };
+  await applied(hardeningSteps(wish, app.at));
+  // A new login, through the firewall and by what sshd now takes.
+  const { code, stdout, stderr } = await import('../lab/hosts/run.js').then(({ tryRun }) =>
+    tryRun(['ssh', '-F', lab.sshConfig, 'h1', 'echo in'], {}),
+  );
+  assert.equal(stdout, 'in\n', `${code} ${stderr}`);
+  const effective = await app.lab.sh('mkdir -p /run/sshd; sshd -T');
+  assert.match(effective, /^passwordauthentication no$/m);
+  assert.match(effective, /^kexalgorithms mlkem768x25519-sha256,/m);
+  await assert.rejects(app.apply(hardeningSteps({ ...wish, ssh: false, sshPorts: [2222] }, app.at)), {
+    code: 'FIREWALL_REFUSED',
+  });
+  const rules = await app.lab.sh('nft list table inet slipway');
+  assert.match(rules, /tcp dport \{ 22, 80, 443 \} accept/);
+  assert.match(rules, /ip saddr 10\.78\.0\.0\/16 tcp dport 5432 accept/);
+});
+
+const random = (seed: number) => () => {
+  seed = (seed * 1103515245 + 12345) & 0x7fffffff;
+  return seed / 0x7fffffff;
+};
+
+const PIECES = [
+  '%',
+  '%h',
+  '$',
+  '$' + '{HOME}',
+  '\\',
+  '"',
+  "'",
+  ' ',
+  '\t',
+  ';',
+  '#',
+  '\n',
+  '\r',
+  '\u007f',
+  '\u0085',
+  'é',
+  '€',
+  '😀',
+  '{}',
+  '`',
+  '-',
+  '@',
+  '!',
+  '~',
+  '\\x41',
+  '\u2028',
+  '\u202e',
+  'a',
+  'Z',
+  '0',
+  '/',
+  ':',
+  '=',
+];
+
+function text(next: () => number, pieces: readonly string[]): string {
+  return Array.from({ length: Math.floor(next() * 8) }, () => pieces[Math.floor(next() * pieces.length)] ?? '').join('');
+}
+
+test('whatever the words are, systemd hands them over as they were', { skip, timeout: 300_000 }, async () => {
+  const next = random(7);
+  for (let round = 0; round < 5; round++) {
+    const words = Array.from({ length: 2000 }, () => text(next, PIECES));
+    const plain = PIECES.filter((piece) => !/\p{Cc}/u.test(piece));
+    const variables = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`V${index}`, text(next, plain)]));
+    const described = Array.from({ length: 50 }, () => text(next, plain)).map((value) => `x${value}x`);
+    const program = 'import json,os,sys; json.dump([sys.argv[1:], dict(os.environ)], open("/tmp/words.json", "w"))';
+    const unit = unitFile({
+      unit: described.slice(0, 1).map((value) => ['Description', lineValue(value)] as const),
+      kind: {
+        name: 'Service',
+        lines: [
+          ['Type', 'oneshot'],
+          ...Object.entries(variables).map(([name, value]) => ['Environment', listWord(`${name}=${value}`)] as const),
+          ['ExecStart', execLine(['/usr/bin/python3', '-c', program, ...words])],
+        ],
+      },
+    });
+    await app.host.write('/etc/systemd/system/words.service', unit);
+    await app.lab.sh('systemctl daemon-reload; systemctl start words.service');
+    const [argv, environ] = JSON.parse((await app.host.read('/tmp/words.json')) ?? '[[], {}]');
+    assert.deepEqual(argv, words);
+    for (const [name, value] of Object.entries(variables)) assert.equal(environ[name], value);
+    assert.equal(await app.lab.sh('systemctl show -p Description --value words.service'), `${described[0]}\n`);
+  }
+});
