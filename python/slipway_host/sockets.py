@@ -41,16 +41,25 @@ def owners_of(inodes):
     wanted = {'socket:[%s]' % inode: inode for inode in inodes}
     owners = {}
     for pid in sorted((name for name in os.listdir('/proc') if name.isdigit()), key=int):
-        try:
-            descriptors = [os.readlink('/proc/%s/fd/%s' % (pid, name)) for name in os.listdir('/proc/%s/fd' % pid)]
-        except OSError:
-            continue
-        for descriptor in descriptors:
+        for descriptor in descriptors_of(pid):
             inode = wanted.get(descriptor)
             # The oldest process that has it is the one that opened it: workers inherit it.
             if inode is not None and inode not in owners:
                 owners[inode] = {'pid': int(pid), 'program': first_line('/proc/%s/comm' % pid), 'unit': unit_of(pid)}
     return owners
+
+
+def descriptors_of(pid):
+    found = []
+    try:
+        for name in os.listdir('/proc/%s/fd' % pid):
+            try:
+                found.append(os.readlink('/proc/%s/fd/%s' % (pid, name)))
+            except OSError:
+                pass  # It has been closed meanwhile.
+    except OSError:
+        pass
+    return found
 
 
 def unit_of(pid):

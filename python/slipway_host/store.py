@@ -157,8 +157,8 @@ def sweep(rest):
     for name in os.listdir(rest):
         path = os.path.join(rest, name)
         try:
-            if time.time() - os.lstat(path).st_mtime > AGE_OF_REST:
-                shutil.rmtree(path, ignore_errors=True)
+            if time.time() - os.lstat(path).st_ctime > AGE_OF_REST:
+                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
         except OSError:
             pass
 
@@ -169,15 +169,40 @@ def place(store, to, wanted):
     for path, name, mode, _ in wanted['files']:
         target = in_folder(to, path, made)
         try:
-            os.link(path_of(store, (name, mode)), target)
+            link(store, (name, mode), target)
         except FileExistsError:
-            replace(path_of(store, (name, mode)), target)
+            replace(store, (name, mode), target)
     for path, destination in wanted['links']:
         target = in_folder(to, path, made)
         if not (os.path.islink(target) and os.readlink(target) == destination):
             if os.path.lexists(target):
                 os.unlink(target)
             os.symlink(destination, target)
+
+
+def link(store, key, target):
+    """A link to what somebody else has been made the owner of is refused (proc_sys_fs(5), protected_hardlinks): then our own copy."""
+    try:
+        os.link(path_of(store, key), target)
+    except PermissionError:
+        renew(store, key)
+        os.link(path_of(store, key), target)
+
+
+def renew(store, key):
+    """The file of the store as a new one, which belongs to us."""
+    folder = os.path.join(store, 'incoming')
+    os.makedirs(folder, exist_ok=True)
+    fresh = os.path.join(folder, '%d-%s' % (os.getpid(), os.urandom(8).hex()))
+    try:
+        shutil.copyfile(path_of(store, key), fresh)
+        os.chmod(fresh, key[1])
+        os.utime(fresh, (WRITTEN_AT, WRITTEN_AT))
+        os.rename(fresh, path_of(store, key))
+    except BaseException:
+        if os.path.lexists(fresh):
+            os.unlink(fresh)
+        raise
 
 
 def in_folder(to, path, made):
@@ -189,11 +214,11 @@ def in_folder(to, path, made):
     return target
 
 
-def replace(blob, target):
-    if os.path.lexists(target) and os.path.samefile(blob, target):
+def replace(store, key, target):
+    if os.path.samefile(path_of(store, key), target):
         return
     fresh = target + '.%d.new' % os.getpid()
-    os.link(blob, fresh)
+    link(store, key, fresh)
     os.rename(fresh, target)
 
 

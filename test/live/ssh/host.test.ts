@@ -292,6 +292,14 @@ test('a host over ssh', { skip: labMissing() }, async (context) => {
       assert.deepEqual(await host.list(`${home}/store/incoming`), []);
     });
 
+    await way.test('a copy that was given to somebody else does not take the store with it', async () => {
+      await machine.sh(`chown -R root:root ${home}/one ${home}/three; chmod -R go-w ${home}/one ${home}/three`);
+      await host.sync({ kind: 'sync', from, to: `${home}/sealed-next`, files: names });
+      assert.equal(await host.read(`${home}/sealed-next/plain`), 'plain');
+      assert.equal((await owned(`${home}/sealed-next/plain`)).split(' ')[0], (await owned(`${home}/store`)).split(' ')[0]);
+      assert.equal(await machine.sh(`stat -c %U ${home}/one/plain`), 'root\n');
+    });
+
     await way.test('a file that is not there, and a stop', async () => {
       await assert.rejects(host.sync({ kind: 'sync', from, to: `${home}/four`, files: ['absent'] }));
       const stop = new AbortController();
