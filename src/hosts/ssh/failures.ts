@@ -42,13 +42,13 @@ const CAUSES: readonly Cause[] = [
     code: 'SSH_AUTH',
     kind: 'connection',
     message: (name) => `${name} does not let us in: no key that it knows`,
-    hint: (name) => `${login(name)}   # must work without a password`,
+    hint: (name) => `${login(name)}   # must work without a question; a key with a passphrase goes into the agent: ssh-add`,
   },
   {
     pattern: /Connection refused|kex_exchange_identification|Connection (closed|reset) by .* port|banner exchange/,
     code: 'SSH_REFUSED',
     kind: 'connection',
-    message: (name) => `${name} is there, but refuses the connection`,
+    message: (name) => `${name} refuses or closes the connection`,
     hint: (name) => `${login(name)}   # is sshd running, on this port, and not blocking our address?`,
   },
   {
@@ -109,8 +109,11 @@ export function connectionFailure(ended: NoConnection): Failure {
   const said = `${ended.stderr}\n${ended.stdout}`.trim();
   const cause = CAUSES.find(({ pattern }) => pattern.test(ended.stderr)) ?? CAUSES.find(({ pattern }) => pattern.test(said));
   const detail = said === '' ? {} : { detail: lastLines(said) };
-  if (cause !== undefined) {
-    const { code, kind, message, hint } = cause;
+  // ssh tells that a connection was closed on it only at a level where banners come too.
+  const silent = ended.code === 255 && said === '' ? CAUSES.find(({ code }) => code === 'SSH_REFUSED') : undefined;
+  const found = cause ?? silent;
+  if (found !== undefined) {
+    const { code, kind, message, hint } = found;
     return new Failure(code, kind, message(ended.name), { hint: hint(ended.name), ...detail });
   }
   return new Failure('SSH_FAILED', 'connection', `No session on ${ended.name}: ssh ended with ${ended.code}`, {

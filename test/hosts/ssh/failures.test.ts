@@ -33,7 +33,7 @@ const SAID: readonly (readonly [said: string, code: string])[] = [
   ['bash: line 1: /usr/bin/python3: No such file or directory', 'HOST_PYTHON_MISSING'],
   ['sudo: /usr/bin/python3: command not found', 'HOST_PYTHON_MISSING'],
   ['This account is currently not available.', 'SSH_FAILED'],
-  ['', 'SSH_FAILED'],
+  ['', 'SSH_REFUSED'],
 ];
 
 test('each word of ssh and sudo has its code', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +13,7 @@ import type { LabHost } from '../lab/hosts/host.js';
 import { type Lab, openLab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { run } from '../lab/hosts/run.js';
+import { until } from '../lab/sandbox.js';
 
 const noSecrets = () => Promise.reject(new Error('no secret is needed here'));
 
@@ -20,7 +23,7 @@ test('logging in', { skip: labMissing() }, async (context) => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sw-login-'));
-    lab = await openLab({ hosts: 1 });
+    lab = await openLab({ hosts: 2 });
     host = lab.hosts[0] ?? assert.fail();
     await addAccounts(host);
   });
@@ -172,6 +175,50 @@ test('logging in', { skip: labMissing() }, async (context) => {
     assert.ok(address !== null && typeof address === 'object');
     await refuses('SSH_REFUSED', openSsh(`root@127.0.0.1:${address.port}`, options));
     silent.close();
+  });
+
+  await context.test('through another host, by a key of the agent', async () => {
+    const far = lab.hosts[1] ?? assert.fail();
+    const socket = join(folder, 'agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    try {
+      await until('the agent listens', () => existsSync(socket));
+      await run('env', `SSH_AUTH_SOCK=${socket}`, 'ssh-add', '-q', lab.key);
+      const lines = [
+        'Host far',
+        `  HostName ${far.address}`,
+        '  ProxyJump near',
+        'Host near',
+        `  HostName ${host.address}`,
+        '  User guest',
+      ];
+      const known = ['Host *', `  IdentityAgent ${socket}`, `  UserKnownHostsFile ${lab.knownHosts}`];
+      const sshConfig = join(folder, 'jump');
+      await writeFile(
+        sshConfig,
+        [...lines, ...known, '  ControlMaster auto', `  ControlPath ${folder}/%C`, '  ControlPersist 60', ''].join('\n'),
+      );
+      const connection = await openSsh('root@far', { sshConfig });
+      const { stdout } = await connection.host({ secrets: noSecrets }).exec({ argv: ['hostname'] });
+      await connection.close();
+      assert.equal(stdout, 'h2\n');
+      await run('ssh', '-F', sshConfig, '-O', 'exit', 'near').catch(() => '');
+      const fresh = await config(
+        'far',
+        'Host far',
+        `  HostName ${far.address}`,
+        `  ProxyJump root@${host.address}`,
+        `Match host ${far.address}`,
+        '  UserKnownHostsFile /dev/null',
+        'Host *',
+      );
+      const own = join(folder, 'far_known');
+      const there = await openSsh('root@far', { sshConfig: fresh, knownHosts: own, acceptKey: async () => true });
+      await there.close();
+      assert.ok((await readFile(own, 'utf8')).includes(await far.hostKey()));
+    } finally {
+      agent.kill();
+    }
   });
 
   await context.test('a host without Python', async () => {
