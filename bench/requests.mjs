@@ -5,8 +5,8 @@ import { run } from './command.mjs';
 import { handWritten } from './nginx.mjs';
 import { median, ratio } from './table.mjs';
 
-const ROUNDS = 5;
-const SECONDS = 3;
+const ROUNDS = 8;
+const SECONDS = 2;
 
 /** Requests a second through the edge and through an nginx written by hand before the same Gunicorn, in turns; then a static file. */
 export async function* requests(ground) {
@@ -36,23 +36,28 @@ export async function* requests(ground) {
   });
   try {
     const sheet = /href="(\/static\/[^"]+\.css)"/.exec(await run(['curl', '-sk', url]))[1];
-    for (const [what, path] of [
+    for (const [what, path, ...headers] of [
       ['requests a second, a page', '/'],
       ['requests a second, a static file', sheet],
+      ['requests a second, a static file, compressed', sheet, 'Accept-Encoding: gzip, deflate, br'],
     ]) {
       const [ours, byHand] = [[], []];
-      for (let round = 0; round < ROUNDS; round++) {
-        ours.push(await rate(new URL(path, url)));
-        byHand.push(await rate(new URL(path, `https://localhost:${port}`)));
-      }
-      const [measured, floor] = [median(ours), median(byHand)];
+      const turns = [
+        async () => ours.push(await rate(new URL(path, url), headers)),
+        async () => byHand.push(await rate(new URL(path, `https://localhost:${port}`), headers)),
+      ];
+      for (const turn of turns) await turn();
+      ours.length = byHand.length = 0;
+      // Each goes first as often as the other: what else the machine does meanwhile favours neither.
+      for (let round = 0; round < ROUNDS; round++) for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+      const measured = median(ours.map((value, round) => value / byHand[round]));
       yield {
         what,
-        measured: measured.toFixed(0),
-        floor: `${floor.toFixed(0)} (by hand)`,
-        ratio: ratio(measured / floor),
+        measured: median(ours).toFixed(0),
+        floor: `${median(byHand).toFixed(0)} (by hand)`,
+        ratio: ratio(measured),
         wanted: '≥ 0.9',
-        ok: measured >= floor * 0.9,
+        ok: measured >= 0.9,
       };
     }
   } finally {
@@ -62,8 +67,8 @@ export async function* requests(ground) {
 }
 
 /** @throws Error when an answer was none, or not good */
-async function rate(url) {
-  const text = await run(['wrk', '-t1', '-c16', `-d${SECONDS}s`, url.href]);
+async function rate(url, headers) {
+  const text = await run(['wrk', '-t1', '-c16', `-d${SECONDS}s`, ...headers.flatMap((header) => ['-H', header]), url.href]);
   if (/Non-2xx|Socket errors/.test(text)) throw new Error(`${url}: ${text}`);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(text)[1]);
 }

@@ -2,7 +2,7 @@
 import os
 
 from . import application as project
-from . import health
+from . import health, orphan
 from .asgi_wrapper import wrap
 
 
@@ -12,6 +12,7 @@ def _djangos():
     return get_asgi_application()
 
 
+orphan.end_with_parent()
 with project.no_exit():
     project.prepare()
     application = wrap(project.load(os.environ, _djangos), os.environ.get('SLIPWAY_DRAIN', ''))

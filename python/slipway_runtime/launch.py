@@ -8,6 +8,8 @@ import os
 import sys
 
 EX_CONFIG = 78
+# For what it starts in turn: see orphan.py.
+MAIN_PROCESS = b'SLIPWAY_MAIN_PROCESS'
 
 
 class LaunchError(Exception):
@@ -132,6 +134,7 @@ def start(definition):
     """Become the process. Returns never; raises LaunchError."""
     argv = [encoded(arg, 'argv') for arg in definition['argv']]
     env = environment(definition['env'])
+    env[MAIN_PROCESS] = b'%d' % os.getpid()
     limit(definition)
     if definition.get('user'):
         become(definition['user'], env)

@@ -1,7 +1,7 @@
 """Does what a release needs before it serves, in one process that sets the project up once: ``python -m slipway_runtime.tasks``.
 
 ``{"root", "directory", "manage", "settings", "configuration", "jobs": [{"job": name, …}], "go_on"}`` on standard input; on standard output a marked line for
-each event, ``@@SLIPWAY@@{"job", "event": "progress"|"done"|"failed", …}``. The first job that fails ends it, unless `go_on` is true; exit code 1 in either case.
+each event, ``@@SLIPWAY@@{"job", "event": "progress"|"done"|"failed", …}``. The first job that fails, or whose answer has `stop`, ends it, unless `go_on` is true; exit code 1 in either case.
 A project that cannot be set up is ``{"job": "setup", "event": "failed", "error": ProbeError}``. What the commands themselves print goes to standard error.
 """
 import importlib
@@ -69,7 +69,7 @@ class Tasks:
         finally:
             _close_connections()
         self._tell(name, 'done', dict({'seconds': round(time.monotonic() - since, 3)}, **done))
-        return True
+        return not done.get('stop')
 
     def _fail(self, name, error):
         described = self._errors.describe(error)

@@ -9,7 +9,12 @@ export type Stage = (typeof STAGES)[number];
 export type Json = null | boolean | number | string | SecretRef | readonly Json[] | { readonly [key: string]: Json };
 
 /** A question about the world. A command speaks diff(1): 0 same, 1 different, anything else not known yet. A request is same when it succeeds, else different. */
-export type Check = { readonly command: Command } | { readonly request: Request } | { readonly exists: string };
+export type Check =
+  | { readonly command: Command }
+  | { readonly request: Request }
+  | { readonly exists: string | readonly string[] }
+  /** Both files are there and hold the same. */
+  | { readonly alike: readonly [string, string] };
 
 /** What a file holds: text, JSON with secrets in it, or one secret and nothing else. */
 export type Content = string | SecretRef | { readonly json: Json };

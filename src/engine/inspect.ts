@@ -32,12 +32,23 @@ export async function inspect(action: Action, host: Host): Promise<Change> {
 
 /** The answer to one check. */
 export async function ask(check: Check, host: Host, signal?: AbortSignal): Promise<Change> {
-  if ('exists' in check) return (await host.exists(check.exists)) ? SAME : DIFFERENT;
+  if ('exists' in check) return (await areThere([check.exists].flat(), host)) ? SAME : DIFFERENT;
+  if ('alike' in check) return (await areAlike(check.alike, host)) ? SAME : DIFFERENT;
   if ('request' in check) return answers(check.request, host, signal);
   const { code, stdout } = await host.exec(check.command, signal === undefined ? {} : { signal });
   if (code === 0) return SAME;
   if (code === 1) return stdout === '' ? DIFFERENT : { kind: 'change', diff: stdout };
   return UNKNOWN;
+}
+
+async function areThere(paths: readonly string[], host: Host): Promise<boolean> {
+  const found = await Promise.all(paths.map((path) => host.exists(path)));
+  return found.every((there) => there);
+}
+
+async function areAlike([one, other]: readonly [string, string], host: Host): Promise<boolean> {
+  const [here, there] = await Promise.all([host.read(one), host.read(other)]);
+  return here !== undefined && here === there;
 }
 
 async function answers(request: Request, host: Host, signal?: AbortSignal): Promise<Change> {

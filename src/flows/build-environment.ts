@@ -19,7 +19,7 @@ import {
   readInputs,
   runEnvironment,
 } from './environment.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 import { privateIndex } from './private-index.js';
 
 export interface BuiltEnvironment {

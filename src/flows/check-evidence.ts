@@ -13,7 +13,7 @@ import { standIn } from './check-stand-ins.js';
 import type { Context } from './context.js';
 import type { Looked } from './decide.js';
 import { describeProject } from './describe-project.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 import { LOCAL_DOMAINS } from './place.js';
 import { readPorts } from './ports.js';
 import { openTooling } from './tooling.js';

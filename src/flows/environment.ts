@@ -22,6 +22,7 @@ import {
 } from '../targets/local/environment.js';
 import type { App } from './app.js';
 import { runtimeHash } from './package-files.js';
+import { markUsed } from './prune-home.js';
 import { isExecutable, type Pythons, readJson } from './toolbox.js';
 
 export interface EnvironmentWish {
@@ -98,8 +99,10 @@ export async function installedVersions(host: Host, folder: string): Promise<Rea
   return Object.fromEntries(entries.flatMap(([name, version]) => (typeof version === 'string' ? [[name, version]] : [])));
 }
 
-export const runEnvironment = (made: MadeEnvironment, app: App, report: Reporter, signal: AbortSignal): Promise<void> =>
-  apply(made.steps, () => app.host, report, signal);
+export async function runEnvironment(made: MadeEnvironment, app: App, report: Reporter, signal: AbortSignal): Promise<void> {
+  await markUsed(environmentPaths(made.spec.home, made.spec.key).folder);
+  await apply(made.steps, () => app.host, report, signal);
+}
 
 export { environmentWarnings };
 

@@ -2,7 +2,7 @@ import type { Warning } from '../core/failure.js';
 import type { MissingFile } from '../core/project.js';
 import { filledExample } from '../ops/example-file.js';
 import { releaseFiles } from '../targets/local/layout.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 import { readJson } from './toolbox.js';
 
 export interface Examples {

@@ -1,6 +1,6 @@
 import type { ProbeError } from '../core/facts.js';
 import { releaseFiles } from '../targets/local/layout.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 import { readJson } from './toolbox.js';
 
 export interface KeyFile {

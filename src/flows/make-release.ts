@@ -1,27 +1,23 @@
-import type { Choices, Place, ServiceAddresses, StaticAttempt } from '../config/resolve/input.js';
+import type { Place, ServiceAddresses, StaticAttempt } from '../config/resolve/input.js';
 import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import type { Kept } from '../config/resolve/writable.js';
 import type { Env } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
 import { Failure, type Warning } from '../core/failure.js';
-import type { Project } from '../core/project.js';
 import { apply } from '../engine/apply.js';
 import { describeCompressed } from '../ops/compress.js';
-import type { Fingerprint } from '../project/fingerprint.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
-import type { App } from './app.js';
 import { runBuildCommands } from './build-commands.js';
 import { buildEnvironment } from './build-environment.js';
-import type { Context } from './context.js';
 import { type Draft, directoryOf, withInterpreter } from './draft.js';
 import { buildFrontends } from './frontends.js';
 import { runHook } from './hooks.js';
 import { keepPlaces } from './kept-places.js';
+import type { Making } from './making.js';
 import { migrate } from './migrate.js';
 import { missingPrograms } from './missing-programs.js';
 import { localPlace } from './place.js';
-import type { Ports } from './ports.js';
 import type { LocalRelease } from './release-record.js';
 import { RECORD_FORMAT } from './release-record.js';
 import type { RunningServices } from './services.js';
@@ -30,37 +26,8 @@ import type { Site } from './site.js';
 import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
 import { type CollectedStatic, collectStatic } from './statics.js';
-import type { BuildTooling } from './tooling.js';
 import { unbuiltWarnings } from './unbuilt.js';
 import { openWorkshop } from './workshop.js';
-
-export interface Making {
-  readonly context: Context;
-  readonly app: App;
-  readonly project: Project;
-  readonly tree: Fingerprint;
-  readonly choices: Choices;
-  readonly python?: string;
-  readonly build?: readonly (readonly string[])[];
-  readonly placedFiles: Readonly<Record<string, string>>;
-  readonly version: string;
-  readonly inputs: string;
-  readonly ports: Ports;
-  readonly domains: readonly string[];
-  /** The kind of place it is looked at for; absent: this machine. */
-  readonly target?: string;
-  readonly tooling: BuildTooling;
-  readonly keep: number;
-  /** Requirements that slipway.yml adds. */
-  readonly pythonPackages?: readonly string[];
-  /** What installers are told of further package indexes. */
-  readonly indexes?: Env;
-  /** Folders of slipway.yml's `keep:`. */
-  readonly keptFolders?: readonly string[];
-  readonly hooks?: Readonly<Record<string, readonly string[]>>;
-  /** Called when services are about to take their ports. */
-  readonly freeServicePorts?: () => Promise<void>;
-}
 
 export interface Made {
   readonly release: LocalRelease;

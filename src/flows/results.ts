@@ -67,7 +67,11 @@ export interface ServiceStatus {
 export interface StatusResult {
   readonly app: string;
   readonly environment: string;
+  readonly state: 'up' | 'down' | 'never up';
+  /** What is live; null while nothing runs. */
   readonly release: string | null;
+  /** What was live last, and what `up` starts again. */
+  readonly last: string | null;
   readonly url: string | null;
   readonly ca: string | null;
   readonly processes: readonly ProcessStatus[];

@@ -5,11 +5,11 @@ import { openApp } from './app.js';
 import { withAppLock } from './app-lock.js';
 import type { Context } from './context.js';
 import { goLive } from './go-live.js';
+import { liveResult } from './live-result.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { UpResult } from './results.js';
 import { ensureSupervisor } from './supervision.js';
 import { openTooling } from './tooling.js';
-import { resultOf } from './up.js';
 import { webLaunch } from './web-launch.js';
 
 /**
@@ -33,7 +33,7 @@ export async function rollback(context: Context, wanted?: string): Promise<UpRes
     );
     const web = await webLaunch(app.host, release);
     const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web });
-    return { ...resultOf(app, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
+    return { ...liveResult(app, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
   });
 }
 

@@ -1,9 +1,9 @@
 import { Failure } from '../core/failure.js';
 import { isReleaseReady } from '../ops/readiness.js';
 import { type ProcessInfo, parseProcesses, rpc } from '../ops/supervisor.js';
-import { readyRequest } from '../targets/local/go-live.js';
 import { groupOf, releaseFiles, sockets, stateFiles } from '../targets/local/layout.js';
 import { beatGroupOf, hasBeatGroup } from '../targets/local/programs.js';
+import { readyRequest } from '../targets/local/ready-request.js';
 import type { App } from './app.js';
 import type { LocalRelease } from './release-record.js';
 

@@ -20,7 +20,7 @@ import { redisSteps } from '../targets/local/redis.js';
 import type { App } from './app.js';
 import { ensureCertificate } from './certificate.js';
 import { demandExtensions } from './extensions.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 import type { Ports } from './ports.js';
 import { reachableTool } from './reachable-tool.js';
 import { serviceFolder } from './service-folder.js';

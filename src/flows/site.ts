@@ -6,7 +6,7 @@ import type { Step } from '../core/plan.js';
 import type { Release } from '../core/release.js';
 import type { LocalOptions } from '../targets/local/options.js';
 import { pinsFile } from '../targets/release-files.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 import { type RunningServices, runServices, serviceAddresses } from './services.js';
 import type { Tooling } from './tooling.js';
 

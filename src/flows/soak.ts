@@ -1,8 +1,9 @@
 import { Failure } from '../core/failure.js';
 import { logExcerpt } from '../core/log-excerpt.js';
 import { isReleaseReady } from '../ops/readiness.js';
-import { readyRequest, SOAK_SECONDS } from '../targets/local/go-live.js';
+import { SOAK_SECONDS } from '../targets/local/go-live.js';
 import { groupOf, releaseFiles, stateFiles } from '../targets/local/layout.js';
+import { readyRequest } from '../targets/local/ready-request.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
 import { processesOf } from './processes.js';

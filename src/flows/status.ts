@@ -3,31 +3,35 @@ import { basename } from 'node:path';
 import type { Service } from '../core/release.js';
 import { type ProcessInfo, restartsIn } from '../ops/supervisor.js';
 import { cronName } from '../targets/local/cron-program.js';
-import { sockets, stateFiles } from '../targets/local/layout.js';
+import { authorityCertificate, sockets, stateFiles } from '../targets/local/layout.js';
 import { type App, openApp, slug } from './app.js';
 import type { Context } from './context.js';
+import { liveResult } from './live-result.js';
 import { readPorts } from './ports.js';
 import { processesOf } from './processes.js';
 import { type LocalRelease, readLive } from './release-record.js';
 import type { ProcessStatus, ServiceStatus, StatusResult } from './results.js';
-import { resultOf } from './up.js';
+import { findLost } from './supervision.js';
 
 /** Groups that are the app's surroundings rather than its code. */
 const SERVICES: Readonly<Record<string, string>> = { postgresql: 'postgresql', mysql: 'mysql', redis: 'redis', edge: 'nginx' };
 
-/** What runs of the app, and in what state. Of an app that was never up, everything is null. */
+/** What runs of the app, and in what state. Of an app that is not up, release and address are null. */
 export async function status(context: Context): Promise<StatusResult> {
   const app = await openApp(context);
   const [{ current }, infos, log] = await Promise.all([readLive(app), processesOf(app), supervisorLog(app)]);
-  const known = current === undefined ? undefined : resultOf(app, current);
   const restarts = restartsIn(log);
   const own = infos.filter(({ group }) => SERVICES[group] === undefined && !group.startsWith('drain-'));
+  const isUp = current !== undefined && (own.length > 0 || (await findLost(app)).length > 0);
+  const live = isUp ? liveResult(app, current) : undefined;
   return {
-    app: known?.app ?? slug(basename(app.root)),
+    app: current?.app ?? slug(basename(app.root)),
     environment: app.environment,
-    release: known?.release ?? null,
-    url: known?.url ?? null,
-    ca: known?.ca ?? null,
+    state: isUp ? 'up' : current === undefined ? 'never up' : 'down',
+    release: live?.release ?? null,
+    last: current?.version ?? null,
+    url: live?.url ?? null,
+    ca: current === undefined ? null : authorityCertificate(app.at.home),
     processes: own.map((info) =>
       processStatus(
         info,

@@ -49,7 +49,7 @@ export async function runTasks(run: TasksRun, jobs: readonly Job[]): Promise<Tas
       },
     );
   }
-  const failed = events.some(({ event }) => event === 'failed');
+  const failed = events.some((event) => event.event === 'failed' || event['stop'] === true);
   const ended = new Set(events.filter(({ event }) => event !== 'progress').map(({ job }) => job));
   const missing = jobs.find(({ job }) => !ended.has(job));
   if (missing !== undefined && !failed) {

@@ -1,46 +1,19 @@
-import { Failure, type Warning } from '../core/failure.js';
-import type { Live } from '../core/release.js';
-import { apply } from '../engine/apply.js';
-import { isPortFree } from '../hosts/ports.js';
-import { inspect } from '../project/inspect.js';
-import { undrainSteps } from '../targets/local/go-live.js';
-import { authorityCertificate } from '../targets/local/layout.js';
-import type { LocalOptions } from '../targets/local/options.js';
-import { workingDirectory } from '../targets/local/release-files.js';
+import { Failure } from '../core/failure.js';
 import { type App, openApp } from './app.js';
 import { withAppLock } from './app-lock.js';
+import type { Outcome } from './bring-up.js';
 import type { Context } from './context.js';
 import { decide } from './decide.js';
-import { describeProject } from './describe-project.js';
-import { releaseEnvironment } from './exec.js';
-import { goLive } from './go-live.js';
-import { runHook } from './hooks.js';
 import { readInputs } from './inputs.js';
-import { type Making, makeRelease } from './make-release.js';
-import { endLeft } from './mend.js';
-import { LOCAL_DOMAINS } from './place.js';
-import { choosePorts, readPorts } from './ports.js';
-import { processesOf } from './processes.js';
-import { prune } from './prune.js';
-import { type LocalRelease, readLive, releaseNames } from './release-record.js';
+import { liveResult } from './live-result.js';
+import { readPorts } from './ports.js';
+import { readLive } from './release-record.js';
 import type { UpResult } from './results.js';
-import { type Running, readRunning } from './running.js';
-import { localSite } from './site.js';
-import { releaseVersion, timeOfNext } from './source.js';
-import { makeSuperuser } from './superuser.js';
-import { endLost, ensureSupervisor } from './supervision.js';
-import { openTooling, type Tooling } from './tooling.js';
+import { readRunning } from './running.js';
+import type { UpOptions } from './up-options.js';
 import { forgetWanted, keepWanted } from './wanted.js';
-import { webLaunch } from './web-launch.js';
 
-export interface UpOptions {
-  readonly port?: number;
-  readonly httpPort?: number;
-  readonly env: Readonly<Record<string, string>>;
-  readonly envFiles: readonly string[];
-  /** Name of a first superuser to make, where there is none of that name. */
-  readonly superuser?: string;
-}
+export type { UpOptions };
 
 /**
  * The whole way on this machine, from the source tree to HTTPS. Again: a new release beside the old one, or a word that nothing changed.
@@ -56,22 +29,7 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
     },
   );
   await forgetWanted(app);
-  return { ...resultOf(app, release), changed, seconds: Math.round(performance.now() - began) / 1000, warnings };
-}
-
-/** What is told of a live release, by whatever made it live. */
-export const resultOf = (app: App, release: LocalRelease): Omit<UpResult, 'changed' | 'seconds' | 'warnings'> => ({
-  app: release.app,
-  environment: app.environment,
-  release: release.version,
-  url: `https://${release.domains[0]}${release.options.httpsPort === 443 ? '' : `:${release.options.httpsPort}`}/`,
-  ca: authorityCertificate(app.at.home),
-});
-
-interface Outcome {
-  readonly release: LocalRelease;
-  readonly changed: boolean;
-  readonly warnings: readonly Warning[];
+  return { ...liveResult(app, release), changed, seconds: Math.round(performance.now() - began) / 1000, warnings };
 }
 
 async function upLocked(context: Context, app: App, options: UpOptions): Promise<Outcome> {
@@ -82,103 +40,11 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   const same = current !== undefined && samePorts && current.options.inputs === inputs.key;
   const running = await readRunning(app, current);
   if (same && running.whole && running.left.length === 0) {
-    if (options.superuser !== undefined) await makeSuperuser(app, current, options.superuser, context);
+    if (options.superuser !== undefined)
+      await (await import('./superuser.js')).makeSuperuser(app, current, options.superuser, context);
     return { release: current, changed: false, warnings: [] };
   }
-  // What a supervisor that was killed has left holds the app's own ports.
-  if (!running.supervised) await endLost(app);
-  const tooling = openTooling(app, context);
-  if (same && ((await isEdgeUp(app)) || (await hasItsPorts(current)))) return again(context, app, live, running, tooling);
-  if (running.left.length > 0) await endLeft(app, context, running.left, await tooling.installed());
-  const project = await inspect(app.root);
-  const name = decided.choices.app ?? project.name.value;
-  context.report({ type: 'app', name, summary: describeProject(project) });
-  const claimed = await choosePorts(
-    app,
-    {
-      ...(options.port === undefined ? {} : { port: options.port }),
-      ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }),
-    },
-    await isEdgeUp(app),
-  );
-  try {
-    const making: Making = {
-      context,
-      app,
-      project,
-      tree: inputs.tree,
-      choices: decided.choices,
-      ...(decided.python === undefined ? {} : { python: decided.python }),
-      ...(decided.build === undefined ? {} : { build: decided.build }),
-      placedFiles: decided.placedFiles,
-      version: releaseVersion(timeOfNext(new Date(), await releaseNames(app)), inputs.tree.fingerprint, inputs.key),
-      inputs: inputs.key,
-      ports: claimed.ports,
-      domains: LOCAL_DOMAINS,
-      tooling,
-      keep: decided.releasesKept,
-      pythonPackages: decided.pythonPackages,
-      indexes: decided.indexes,
-      keptFolders: decided.keep,
-      hooks: decided.hooks,
-      freeServicePorts: claimed.freeServices,
-    };
-    const made = await makeRelease(making, localSite(making, tooling));
-    const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
-    await runHook('before_switch', decided.hooks['before_switch'], hooks);
-    const warnings = await goLive({
-      context,
-      app,
-      release: made.release,
-      current,
-      installed: await tooling.installed(),
-      edge: tooling.edge,
-      freePorts: claimed.letGo,
-      web: await webLaunch(app.host, made.release),
-    });
-    await runHook('after_switch', decided.hooks['after_switch'], hooks);
-    if (options.superuser !== undefined) await makeSuperuser(app, made.release, options.superuser, context);
-    await prune(app, made.release);
-    return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
-  } finally {
-    await claimed.free();
-  }
-}
-
-/**
- * The release that should be live does not run as it must (after `down`, a reboot, a crash, an interrupted switch): it is started again, as it
- * is. Where the one before it still runs, that one takes over should this one not hold.
- */
-async function again(context: Context, app: App, live: Live<LocalOptions>, running: Running, tooling: Tooling): Promise<Outcome> {
-  const { current: release, previous } = live;
-  if (release === undefined) throw new Failure('BUG', 'bug', 'no release is live');
-  const installed = await tooling.installed();
-  const before = previous.find(({ version }) => running.left.includes(version));
-  await endLeft(
-    app,
-    context,
-    running.left.filter((version) => version !== before?.version),
-    installed,
-  );
-  await ensureSupervisor(app, context, installed);
-  await apply(
-    undrainSteps(app.at, release.version, installed),
-    () => app.host,
-    () => {},
-    context.signal,
-  );
-  const current = before ?? release;
-  const web = await webLaunch(app.host, release);
-  const warnings = await goLive({ context, app, release, current, installed, edge: tooling.edge, web });
-  return { release, changed: true, warnings };
-}
-
-/** True while the app's own edge holds its ports, whatever became of the release behind it. */
-async function isEdgeUp(app: App): Promise<boolean> {
-  return (await processesOf(app)).some(({ group, state }) => group === 'edge' && state === 'running');
-}
-
-/** False where another program has taken them while the app was down: then it needs a release with others. */
-async function hasItsPorts({ options }: LocalRelease): Promise<boolean> {
-  return (await isPortFree(options.httpsPort)) && (await isPortFree(options.httpPort));
+  // Loaded here: most of Slipway, which is not needed to see that nothing changed.
+  const { bringUp } = await import('./bring-up.js');
+  return bringUp({ context, app, options, decided, inputs, live, running, same });
 }

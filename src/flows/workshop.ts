@@ -7,7 +7,7 @@ import type { Draft } from './draft.js';
 import { readInputs } from './environment.js';
 import { openExamples } from './example-files.js';
 import { openKeyFile } from './key-file.js';
-import type { Making } from './make-release.js';
+import type { Making } from './making.js';
 
 /** The environment a release is made in: made again, with more in it, where its settings turn out to need more. */
 export interface Workshop {

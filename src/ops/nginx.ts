@@ -70,6 +70,28 @@ export function nginxArgv({ program, build, folder, logs }: NginxPlace): string[
   return [program, '-p', folder, '-c', `${folder}/nginx.conf`, ...(early ? ['-e', `${logs}/error.log`] : [])];
 }
 
+/** Takes a configuration file's place, then has the nginx that runs with it read it anew. */
+const INSTALL = `
+cp "$1" "$2.new"
+mv "$2.new" "$2"
+[ -s "$3" ] || exit 0
+read -r pid <"$3" || exit 0
+case "$pid" in *[!0-9]*) exit 0 ;; esac
+title=$(tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") || exit 0
+case "$title" in "nginx: master process "*" -c $2"*) kill -HUP "$pid" 2>/dev/null || exit 0 ;; esac
+`;
+
+/**
+ * Puts a tested configuration in place and has it read. After a reboot another program may have the number in the pid file: only a master of
+ * nginx whose title, which it makes of its arguments, names this very file gets the signal.
+ * @param next the tested file; @param pid nginx's pid file
+ */
+export const nginxInstall = (next: string, { folder }: Pick<NginxPlace, 'folder'>, pid: string): Command => ({
+  // One shell line, no value in it but as a positional parameter.
+  ...cmd('sh', '-euc', INSTALL, 'sh', next, `${folder}/nginx.conf`, pid),
+  timeoutSeconds: 30,
+});
+
 /** Exit 0 where nginx accepts the configuration; else standard error has file and line. */
 export const nginxTest = (place: NginxPlace): Command => ({ ...cmd(...nginxArgv(place), '-t', '-q'), timeoutSeconds: 30 });
 

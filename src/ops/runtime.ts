@@ -42,7 +42,8 @@ export function parseProbe(stdout: string, stderr: string): ProbeAnswer {
 export type Job =
   | { readonly job: 'check' }
   | { readonly job: 'drift' }
-  | { readonly job: 'plan' }
+  /** `refuse`: kinds of operations; where the project's own models lack one, or migrations conflict, no job comes after it. */
+  | { readonly job: 'plan'; readonly refuse?: readonly string[] }
   | { readonly job: 'makemigrations'; readonly folder: string; readonly labels: readonly string[] }
   | { readonly job: 'migrate'; readonly fake_initial?: true }
   | { readonly job: 'createcachetable' }

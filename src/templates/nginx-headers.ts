@@ -52,8 +52,12 @@ export const pageHeaders = (edge: EdgeConfig): Lines => [
   ),
 ];
 
-/** For locations that answer with files: `add_header` there drops all that were inherited, so they are said again. Frames of the same origin may show files. */
-export const fileHeaders = (edge: EdgeConfig): Lines => [
-  'add_header X-Request-ID $request_id always;',
+/**
+ * For locations that answer with files: `add_header` there drops all that were inherited, so they are said again. Frames of the same origin
+ * may show files.
+ * @param id the variable that holds the request's id; where it is empty there is no such header
+ */
+export const fileHeaders = (edge: EdgeConfig, id = '$request_id'): Lines => [
+  `add_header X-Request-ID ${id} always;`,
   values(edge, 'SAMEORIGIN').map(([name, value]) => `add_header ${name} "${value}" always;`),
 ];

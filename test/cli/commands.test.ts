@@ -25,7 +25,9 @@ const MINUTES_AGO = new Date(Date.now() - 3 * 60_000 - 500).toISOString();
 const STATUS: StatusResult = {
   app: 'shop',
   environment: 'local',
+  state: 'up',
   release: UP.release,
+  last: UP.release,
   url: UP.url,
   ca: UP.ca,
   processes: [
@@ -160,14 +162,24 @@ test('status, for people and for scripts', async (t) => {
   assert.deepEqual(fields, { type: 'result', ok: true, command: 'status', ...STATUS, warnings: [] });
 });
 
+const NOTHING_RUNS = { ...STATUS, release: null, url: null, processes: [], services: [] };
+
 test('status of what is not up', async (t) => {
-  const { run } = bench(t, { status: async () => ({ ...STATUS, release: null, url: null, processes: [], services: [] }) });
+  const { run } = bench(t, { status: async () => ({ ...NOTHING_RUNS, state: 'never up', last: null }) });
   assert.equal((await run('status')).stdout, '  shop   local   not up\n');
 });
 
 test('status of what is down', async (t) => {
+  const { run } = bench(t, { status: async () => ({ ...NOTHING_RUNS, state: 'down' }) });
+  assert.equal((await run('status')).stdout, `  shop   local   release ${UP.release}   down\n`);
+});
+
+test('status of what nobody supervises', async (t) => {
   const { run } = bench(t, { status: async () => ({ ...STATUS, processes: [], services: [] }) });
-  assert.equal((await run('status')).stdout, `  shop   local   release ${UP.release}   down\n  ${UP.url}\n`);
+  assert.equal(
+    (await run('status')).stdout,
+    `  shop   local   release ${UP.release}   its supervisor is gone: slipway up\n  ${UP.url}\n`,
+  );
 });
 
 test('check: the project, what is wrong worst first, what is held; exit 4', async (t) => {

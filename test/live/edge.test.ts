@@ -181,7 +181,9 @@ for (const { name, program } of nginxPrograms()) {
     test('each security header once, whoever answers', async () => {
       for (const path of ['/', '/static/a.css', '/media/x.png', '/-/health/', '/static/none', '/media/none', '/.env', '/fails']) {
         const answer = await edge.ask(path);
-        for (const header of SECURITY) assert.equal(answer.count(header), 1, `${header} on ${path}`);
+        // A static file that is found is not logged, so that an id would lead nowhere.
+        const without = path === '/static/a.css' ? 'X-Request-ID' : undefined;
+        for (const header of SECURITY) assert.equal(answer.count(header), header === without ? 0 : 1, `${header} on ${path}`);
         assert.equal(answer.headers['strict-transport-security'], 'max-age=31536000', path);
         assert.equal(answer.headers['server'], 'nginx', path);
         assert.equal(answer.headers['x-slipway-release'], undefined);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Visitor } from '../support/browserless.js';
 import { example, type LiveProject, liveProject } from '../support/live-app.js';
+import { isRunning, until } from './lab/sandbox.js';
 
 /** Which server, and the interface it is to serve. */
 const SERVERS = [
@@ -81,6 +82,21 @@ interface Running {
   readonly name: string;
   readonly command: string;
   readonly state: string;
+  readonly pid: number;
+}
+
+const childrenOf = (pid: number): number[] =>
+  readdirSync(`/proc/${pid}/task`)
+    .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+    .map(Number)
+    .filter((child) => child > 0);
+
+/** Killed alone, the main process of a server leaves no worker behind, and the server comes back. */
+async function survivesItsMain(server: string, pid: number, answers: () => Promise<boolean>): Promise<void> {
+  const workers = childrenOf(pid);
+  process.kill(pid, 'SIGKILL');
+  for (const worker of workers) await until(`${server}'s worker ${worker} to end`, async () => !(await isRunning(worker)), 10);
+  await until(`${server} to answer again`, () => answers().catch(() => false), 20);
 }
 
 async function processes(project: LiveProject): Promise<Running[]> {
@@ -93,7 +109,7 @@ test('every server that web.server names serves the same project through the edg
   const project = liveProject(example('allotment'));
   return ended(project, async () => {
     for (const [server, web] of SERVERS) {
-      write(project, 'slipway.yml', `web: {server: ${server}, interface: ${web}, workers: 1}\n`);
+      write(project, 'slipway.yml', `web: {server: ${server}, interface: ${web}, workers: 2}\n`);
       const { url, ca } = await project.up();
       const visitor = new Visitor(String(ca));
       const page = await visitor.visit(String(url));
@@ -108,6 +124,7 @@ test('every server that web.server names serves the same project through the edg
         running.some(({ command }) => command.includes(server)),
         `${server}: ${JSON.stringify(running)}`,
       );
+      await survivesItsMain(server, running[0]?.pid ?? 0, async () => (await visitor.ask(String(url))).status === 200);
     }
   });
 });

@@ -41,7 +41,16 @@ test('verify sees what is not as it must be, and nothing else', { timeout: 600_0
     for (let tries = 0; seen.failed.length === 0 && tries < 50; tries += 1) seen = await verify(project);
     assert.deepEqual([seen.code, seen.failed], [4, ['HTTPS is remembered: / has no strict-transport-security header']]);
 
+    const live = (await project.run(['status', '--json'])).result;
+    assert.deepEqual([live['state'], live['release'], live['last']], ['up', release, release]);
+    assert.match(String(live['url']), /^https:/);
+
     assert.equal((await project.run(['down'])).code, 0);
+    const ended = (await project.run(['status', '--json'])).result;
+    assert.deepEqual(
+      ['state', 'release', 'last', 'url', 'processes'].map((field) => ended[field]),
+      ['down', null, release, null, []],
+    );
     const down = await verify(project);
     assert.deepEqual([down.code, down.failed.length], [4, down.count]);
     const last = await project.run(['verify', '--json']);

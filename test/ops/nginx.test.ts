@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import {
   type NginxPlace,
   nginxArgv,
+  nginxInstall,
   nginxLacks,
   nginxRefused,
   nginxSignal,
@@ -76,4 +81,48 @@ test('why it refused', () => {
   assert.match(taken.message, /127\.0\.0\.1:8443/);
   const other = nginxRefused('nginx: [emerg] unknown directive "x" in /e/nginx.conf:3\nnginx: configuration file test failed');
   assert.match(other.message, /unknown directive "x" in \/e\/nginx\.conf:3/);
+});
+
+test('a new configuration is read by our nginx alone, whoever has the number in its pid file', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-nginx-$(x) '));
+  const [config, next, pid] = ['nginx.conf', 'nginx.conf.next', 'nginx.pid'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const started: ChildProcess[] = [];
+  t.after(() => {
+    for (const child of started) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  /** A process with that title, which ends with 42 when it is told to read its configuration anew. */
+  const titled = async (title: string): Promise<ChildProcess> => {
+    const script = 'trap "exit 42" HUP; echo ready; while :; do sleep 0.05; done';
+    const child = spawn('bash', ['-c', script], { argv0: title, stdio: ['ignore', 'pipe', 'inherit'] });
+    started.push(child);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    return child;
+  };
+  const install = (content: string, number: string) => {
+    writeFileSync(next, content);
+    writeFileSync(pid, number);
+    const [program = '', ...args] = nginxInstall(next, { folder }, pid).argv.map((word) =>
+      typeof word === 'string' ? word : '',
+    );
+    const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+    assert.deepEqual([status, stderr, readFileSync(config, 'utf8')], [0, '', content]);
+  };
+  const ours = await titled(`nginx: master process /usr/sbin/nginx -p ${folder} -c ${config} -e ${folder}/error.log`);
+  const another = await titled('nginx: master process /usr/sbin/nginx -c /etc/nginx/nginx.conf');
+  const worker = await titled(`nginx: worker process -c ${config}`);
+  const reader = await titled(`less ${config}`);
+  for (const [index, child] of [another, worker, reader].entries()) install(`${index}`, `${child.pid}\n`);
+  for (const [index, text] of ['', '\n', 'x; kill -HUP 1\n', '-1\n', '99999999\n'].entries()) install(`text ${index}`, text);
+  const ended = new Promise((resolve) => ours.once('close', resolve));
+  install('new', `${ours.pid}\n`);
+  assert.equal(await ended, 42, 'our own nginx reads it');
+  assert.deepEqual(
+    [another, worker, reader].map(({ exitCode }) => exitCode),
+    [null, null, null],
+  );
 });

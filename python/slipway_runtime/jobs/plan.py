@@ -7,7 +7,9 @@ from ..probing.ground import Ground
 
 
 def run(job, tell):
-    """{"migrations": […], "conflicts": [{"app", "names"}], "missing": [{"app", "own", "operations", "kinds"}]}.
+    """{"migrations": […], "conflicts": [{"app", "names"}], "missing": [{"app", "own", "operations", "kinds"}], "stop": bool}.
+
+    `job` may have "refuse", kinds of operations: where the project's own models lack one of these, or migrations conflict, no job comes after this one.
 
     Reads the databases and changes nothing, not even the table of applied migrations. Raises what connecting raises.
     """
@@ -25,7 +27,11 @@ def run(job, tell):
             executor.loader.check_consistent_history(connections[alias])
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
             told += [_migration(migration, alias) for migration, backwards in plan]
-    return {'migrations': told, 'conflicts': conflicting, 'missing': absent}
+    return {'migrations': told, 'conflicts': conflicting, 'missing': absent, 'stop': 'refuse' in job and _refused(set(job['refuse']), conflicting, absent)}
+
+
+def _refused(kinds, conflicting, absent):
+    return bool(conflicting) or any(change['own'] and kinds.intersection(change['kinds']) for change in absent)
 
 
 def _migration(migration, alias):

@@ -6,12 +6,15 @@ import { table } from './table.js';
 
 /** The app, its address, its processes and services. */
 export function statusLines(status: StatusResult, paint: Paint, now: Date): string[] {
-  const { app, environment, release, url } = status;
-  if (release === null)
-    return [`  ${paint.strong(app)}   ${environment}   ${paint.faint('not up')}`, ...serviceTable(status.services, paint)];
-  const down = status.processes.length === 0 ? `   ${paint.doubtful('down')}` : '';
+  const { app, environment, release, last, url } = status;
+  const title = `  ${paint.strong(app)}   ${environment}`;
+  if (release === null) {
+    const state = last === null ? paint.faint('not up') : `release ${last}   ${paint.doubtful('down')}`;
+    return [`${title}   ${state}`, ...serviceTable(status.services, paint)];
+  }
+  const alone = status.processes.length === 0 ? `   ${paint.bad('its supervisor is gone: slipway up')}` : '';
   return [
-    `  ${paint.strong(app)}   ${environment}   release ${release}${down}`,
+    `${title}   release ${release}${alone}`,
     ...(url === null ? [] : [`  ${url}`]),
     ...processTable(status.processes, release, paint, now),
     ...serviceTable(status.services, paint),

@@ -14,16 +14,19 @@ const SERVICE_UNITS: Readonly<Record<string, string>> = {
   edge: 'nginx.service',
 };
 
-/** What runs of the app on its server, and in what state. Of an app that was never deployed, everything is null. */
+/** What runs of the app on its server, and in what state. Of an app that is not up, release and address are null. */
 export const status = (context: Context): Promise<StatusResult> =>
   onServer(context, async (app) => {
     const [{ current }, own] = await Promise.all([readLive(onSystem(app)), unitsOf(app, `${app.name}-*.service`)]);
-    const known = current === undefined ? undefined : resultOf(app, current);
+    const isUp = current !== undefined && own.some(({ active }) => active !== 'inactive');
+    const live = isUp ? resultOf(app, current) : undefined;
     return {
-      app: known?.app ?? app.name,
+      app: current?.app ?? app.name,
       environment: app.environment,
-      release: known?.release ?? null,
-      url: known?.url ?? null,
+      state: isUp ? 'up' : current === undefined ? 'never up' : 'down',
+      release: live?.release ?? null,
+      last: current?.version ?? null,
+      url: live?.url ?? null,
       ca: null,
       processes: own.map((unit) => processStatus(app, unit, current)),
       services: current === undefined ? [] : await services(app, current),

@@ -19,7 +19,7 @@ export const uwsgi: WebServerKind = {
     ...[setup.python, '-c', RUN, '--http-socket', literal(setup.socket), '--module', setup.application],
     ...['--master', '--processes', String(setup.workers), '--threads', String(setup.threads), '--enable-threads', '--lazy-apps'],
     // Without die-on-term a SIGTERM is a reload; without need-app a broken project serves 500.
-    ...['--die-on-term', '--need-app', '--single-interpreter', '--vacuum', '--strict'],
+    ...['--die-on-term', '--need-app', '--single-interpreter', '--vacuum', '--strict', '--no-orphans'],
     // Python's own clean-up after a fork is fatal where the fork was not announced to it, from 3.13 on: uWSGI announces none.
     ...(isAtLeast(setup.pythonVersion, '3.13') ? [] : ['--py-call-osafterfork']),
     // A worker with threads now and then does not hear its SIGTERM; the master ends it when mercy is over.

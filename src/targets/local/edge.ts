@@ -1,6 +1,6 @@
 import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
-import { type NginxPlace, nginxArgv } from '../../ops/nginx.js';
+import { type NginxPlace, nginxArgv, nginxInstall } from '../../ops/nginx.js';
 import { errorPage } from '../../templates/error-page.js';
 import { type EdgeConfig, nginxConfig } from '../../templates/nginx.js';
 import type { Program } from '../../templates/supervisord.js';
@@ -90,7 +90,7 @@ export function edgeSteps(release: Release<LocalOptions>, facts: EdgeFacts, inst
             '-q',
           ],
         },
-        check: { command: { argv: ['cmp', '-s', `${config}.next`, config] } },
+        check: { alike: [`${config}.next`, config] },
       }),
       failure: { code: 'EDGE_CONFIG', kind: 'environment', message: 'nginx refuses the configuration made for it' },
     },
@@ -107,7 +107,6 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
   const { layout } = release.options;
   const state = stateFiles(layout);
   const config = `${state.edge}/nginx.conf`;
-  const same = { command: { argv: ['cmp', '-s', `${config}.next`, config] } };
   return [
     {
       id: 'edge.install',
@@ -116,19 +115,8 @@ export function edgeStart(release: Release<LocalOptions>, installed: Installed):
       host: 'local',
       action: {
         kind: 'run',
-        check: same,
-        // One shell line, no value in it but as a positional parameter: install, then reload where there is something to reload.
-        command: {
-          argv: [
-            'sh',
-            '-euc',
-            'cp "$1" "$2.new"; mv "$2.new" "$2"; if [ -s "$3" ]; then kill -HUP "$(cat "$3")" 2>/dev/null || true; fi',
-            'sh',
-            `${config}.next`,
-            config,
-            `${state.edge}/nginx.pid`,
-          ],
-        },
+        check: { alike: [`${config}.next`, config] },
+        command: nginxInstall(`${config}.next`, { folder: state.edge }, `${state.edge}/nginx.pid`),
       },
     },
     applyGroups(layout, installed, 'switch', 'edge.start', title, EDGE_GROUP),

@@ -1,4 +1,3 @@
-import type { Request } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
 import { drainArgv } from '../../ops/drain.js';
@@ -9,8 +8,9 @@ import { groupOf, type Layout, releaseFiles, sockets, stateFiles } from './layou
 import type { LocalOptions } from './options.js';
 import type { Installed } from './paths.js';
 import { beatGroup, beatGroupOf, releaseGroup, type WebProgram } from './programs.js';
+import { readyRequest } from './ready-request.js';
 import { launchStep, launchSteps } from './release-files.js';
-import { applyGroups, groupIsUp, stopGroups } from './supervision.js';
+import { groupIsUp, startGroups, stopGroups } from './supervision.js';
 import { ANY_BUT_BROKEN, pageRequest, verifySteps } from './verify.js';
 
 /** The web server's own part of a release. */
@@ -34,13 +34,6 @@ const step = (stage: Step['stage'], id: string, title: string, action: Step['act
   stage,
   host: 'local',
   action,
-});
-
-/** The question whether a release is ready for traffic, on its own socket. */
-export const readyRequest = (release: LocalRelease): Request => ({
-  to: { socket: sockets(release.options.layout).web(release.version) },
-  path: '/-/health/ready',
-  timeoutSeconds: 5,
 });
 
 /** Brings the release's processes up beside whatever is live, each on its own socket. */
@@ -75,7 +68,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
             content: programConfig(beat),
           }),
         ]),
-    applyGroups(layout, installed, 'start', 'start.group', describe(release), group),
+    startGroups(layout, installed, 'start', 'start.group', describe(release), group),
     {
       ...step('start', 'start.ready', 'answers on its own socket', {
         kind: 'wait',
@@ -152,7 +145,7 @@ export function switchSteps(release: LocalRelease, installed: Installed, current
             path: `${state.programs}/${beat.name}.conf`,
             content: programConfig(beat),
           }),
-          applyGroups(layout, installed, 'switch', 'switch.beat', 'schedulers', beat.name),
+          startGroups(layout, installed, 'switch', 'switch.beat', 'schedulers', beat.name),
         ]),
   ];
 }
@@ -202,7 +195,7 @@ export function drainSteps(replaced: LocalRelease, installed: Installed, limitSe
       path: `${state.programs}/${self}.conf`,
       content: programConfig({ name: self, programs: [program] }),
     }),
-    applyGroups(layout, installed, 'clean', `drain.${replaced.version}`, 'the old release finishes its work', self),
+    startGroups(layout, installed, 'clean', `drain.${replaced.version}`, 'the old release finishes its work', self),
   ];
 }
 

@@ -47,6 +47,9 @@ export function supervisorSteps(at: Layout, installed: Installed, asRoot: boolea
   ];
 }
 
+const groupsCall = (at: Layout, installed: Installed, verb: Parameters<typeof groupsCommand>[3], groups: readonly string[]) =>
+  groupsCommand(installed.python, `${installed.tools}/groups.py`, sockets(at).supervisor, verb, ...groups);
+
 /** Groups running as their files say. */
 export function applyGroups(
   at: Layout,
@@ -56,8 +59,7 @@ export function applyGroups(
   title: string,
   ...groups: string[]
 ): Step {
-  const call = (verb: 'apply' | 'applied') =>
-    groupsCommand(installed.python, `${installed.tools}/groups.py`, sockets(at).supervisor, verb, ...groups);
+  const call = (verb: 'apply' | 'applied') => groupsCall(at, installed, verb, groups);
   return {
     id,
     title,
@@ -65,6 +67,18 @@ export function applyGroups(
     host: 'local',
     action: { kind: 'run', command: call('apply'), check: { command: call('applied') } },
   };
+}
+
+/** Groups of a release's own: as a rule nobody has seen them before, so whether they run is not asked first. Asking starts a Python, and starting what runs changes nothing. */
+export function startGroups(
+  at: Layout,
+  installed: Installed,
+  stage: Step['stage'],
+  id: string,
+  title: string,
+  ...groups: string[]
+): Step {
+  return { id, title, stage, host: 'local', action: { kind: 'run', command: groupsCall(at, installed, 'apply', groups) } };
 }
 
 /** Groups ended and forgotten. */
@@ -76,11 +90,10 @@ export function stopGroups(
   title: string,
   ...groups: string[]
 ): Step {
-  const command = groupsCommand(installed.python, `${installed.tools}/groups.py`, sockets(at).supervisor, 'stop', ...groups);
-  return { id, title, stage, host: 'local', action: { kind: 'run', command } };
+  return { id, title, stage, host: 'local', action: { kind: 'run', command: groupsCall(at, installed, 'stop', groups) } };
 }
 
 /** Same while every process of the group is up. */
 export const groupIsUp = (at: Layout, installed: Installed, group: string) => ({
-  command: groupsCommand(installed.python, `${installed.tools}/groups.py`, sockets(at).supervisor, 'up', group),
+  command: groupsCall(at, installed, 'up', [group]),
 });

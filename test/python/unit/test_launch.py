@@ -12,7 +12,7 @@ from support import PYTHON, ProjectCase
 
 LAUNCH = os.path.join(PYTHON, 'slipway_runtime', 'launch.py')
 SHOW = 'import os, sys, json, resource; u = os.umask(0); print(json.dumps(dict(argv=sys.argv[1:], env=dict(os.environ), cwd=os.getcwd(), umask=u,'
-SHOW += 'uid=os.getuid(), groups=os.getgroups(), files=resource.getrlimit(resource.RLIMIT_NOFILE), data=resource.getrlimit(resource.RLIMIT_DATA))))'
+SHOW += 'pid=os.getpid(), uid=os.getuid(), groups=os.getgroups(), files=resource.getrlimit(resource.RLIMIT_NOFILE), data=resource.getrlimit(resource.RLIMIT_DATA))))'
 
 
 class Launch(ProjectCase):
@@ -40,6 +40,7 @@ class Launch(ProjectCase):
         odd = ['a b', '$HOME', "'\"", 'ü\n', '']
         shown = self.shown(argv=[sys.executable, '-I', '-c', SHOW] + odd, env={'A': 'ö $x\n', 'B': '', 'PATH': '/bin', 'N': 3})
         self.assertEqual(shown['argv'], odd)
+        self.assertEqual(shown['env'].pop('SLIPWAY_MAIN_PROCESS'), str(shown['pid']))
         self.assertEqual({k: v for k, v in shown['env'].items() if k != 'LC_CTYPE'}, {'A': 'ö $x\n', 'B': '', 'PATH': '/bin', 'N': '3'})
         self.assertEqual(shown['cwd'], self.root)
 
