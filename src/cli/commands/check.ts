@@ -16,7 +16,7 @@ export const registerCheck: Register = (program, perform) => {
     .summary('what was detected, what is wrong for production, how to mend it')
     .description(
       'Says what was detected and from where, what is wrong for production, worst first, each with its mend, and which settings Slipway holds ' +
-        'and why. Changes nothing. Exits with 4 when there are errors that Slipway does not hold right by itself.',
+        'and why. With -e it judges any environment of slipway.yml by its own names and values, and reaches none. Changes nothing. Exits with 4 when there are errors that Slipway does not hold right by itself.',
     )
     .argument('[dir]', "the project's folder")
     .option('--format <format>', 'text, or markdown for a pull request (default: text)')
@@ -26,6 +26,7 @@ export const registerCheck: Register = (program, perform) => {
       examples(
         'slipway check',
         'slipway check shop --json',
+        'slipway check -e production',
         'slipway check --format markdown',
         'slipway check --sarif slipway.sarif',
       ),
