@@ -197,6 +197,15 @@ export const CASES: readonly Case[] = [
   },
   { id: 'debug.templates', wrong: { settings: { TEMPLATES: set([{ OPTIONS: { debug: true } }]) } }, where: 'shop/settings.py:1' },
   {
+    id: 'hosts.malformed',
+    wrong: {
+      settings: { ALLOWED_HOSTS: set(['shop.example', 'https://shop.example']) },
+      evidence: { resolved: held('ALLOWED_HOSTS') },
+    },
+    where: 'shop/settings.py:1',
+    handled: true,
+  },
+  {
     id: 'hosts.foreign',
     wrong: { settings: { ALLOWED_HOSTS: set(['shop.example.com']) }, evidence: { resolved: held('ALLOWED_HOSTS') } },
     where: 'shop/settings.py:1',

@@ -40,6 +40,29 @@ export const hostRules: readonly Rule[] = [
         : [],
   },
   {
+    id: 'hosts.malformed',
+    severity: 'warning',
+    title: 'An entry of ALLOWED_HOSTS can match no host',
+    page: {
+      what: 'An entry has a scheme, a path or a port. Django compares host names alone, so that it never matches.',
+      risk: 'Visitors of that name get "Bad Request (400)", or somebody adds `"*"` to make it work.',
+      mend: 'Write the host name alone: `shop.example`, or `.shop.example` for all names below it too.',
+      slipway: 'Holds it at the names of the environment.',
+    },
+    find: (evidence) =>
+      textsOf(evidence, 'ALLOWED_HOSTS')
+        .filter((entry) => /\/|[^:\]]:\d+$/.test(entry))
+        .map((entry) => {
+          const name = entry.replace(/^\w+:\/\//, '').replace(/[/:].*$/, '');
+          return hit(
+            evidence,
+            'ALLOWED_HOSTS',
+            `ALLOWED_HOSTS has ${JSON.stringify(entry)}, which matches no host`,
+            JSON.stringify(name),
+          );
+        }),
+  },
+  {
     id: 'hosts.foreign',
     severity: 'warning',
     title: 'ALLOWED_HOSTS names other hosts than the app answers to',
