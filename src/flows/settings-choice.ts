@@ -5,6 +5,7 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Found } from '../core/found.js';
 import type { Project } from '../core/project.js';
 import type { Context } from './context.js';
+import { withDiscovered } from './discovered-variable.js';
 import { missingLibrary } from './missing-library.js';
 import { probe } from './probe.js';
 import { probeFailure } from './probe-failure.js';
@@ -21,7 +22,7 @@ export interface ChosenSettings {
 }
 
 /** How often the ground may shift: each new answer can name another database, which fills other variables, or another thing that is lacking. */
-const MOST_ROUNDS = 9;
+const MOST_ROUNDS = 12;
 /** How often variables may shift without end. */
 const MOST_SHIFTS = 3;
 
@@ -51,7 +52,12 @@ export async function chooseSettings(
       const lacking = await missingLibrary(workshop.draft().app.host, project, outcome.facts.problems);
       if (lacking !== undefined) throw lacking;
       const passed = candidate === candidates[0] ? [] : passedOver(candidates[0]?.value, candidate.value, failures[0]);
-      return { ...outcome, project: { ...project, settings: candidate }, warnings: [...passed, ...workshop.warnings()] };
+      const { variables } = outcome.before.project;
+      return {
+        ...outcome,
+        project: { ...project, variables, settings: candidate },
+        warnings: [...passed, ...workshop.warnings()],
+      };
     }
   }
   throw failures[0] ?? new Failure('SETTINGS_NONE', 'project', 'There is no settings module to load');
@@ -82,6 +88,11 @@ async function settled(
     const more = round < MOST_ROUNDS;
     const answer = await probe(draft, { ...ground.variables.env, DJANGO_SETTINGS_MODULE: module }, module, context.signal);
     if (!answer.ok) {
+      const granted = more && supplying ? withDiscovered(before, [answer.error]) : undefined;
+      if (granted !== undefined) {
+        [before, ground] = [granted, groundwork(granted)];
+        continue;
+      }
       if (more && supplying && ((await workshop.supply(answer.error)) || (await workshop.placeExamples()))) continue;
       const withheld: BeforeFacts = { ...before, withoutDatabaseUrl: true };
       const parts = groundwork(withheld);
@@ -92,9 +103,11 @@ async function settled(
       const madeUp = ground.variables.placeholders.map(({ name }) => name);
       return probeFailure(answer.error, draft.project, madeUp);
     }
+    const granted = more ? withDiscovered(before, answer.facts.problems) : undefined;
+    before = granted ?? before;
     const next = groundwork(before, answer.facts);
     for (const wish of next.variables.secrets) await draft.app.secrets.ensure(wish.name, wish.shape);
-    const shifted = isOther(next, ground) && ++shifts < MOST_SHIFTS;
+    const shifted = isOther(next, ground) && (granted !== undefined || ++shifts < MOST_SHIFTS);
     const [lacking] = answer.facts.problems.filter(({ kind }) => kind === 'missing-module');
     const supplied = more && lacking !== undefined && (await workshop.supply(lacking));
     const added = more && (await workshop.add(next.additions.map(({ requirement }) => requirement)));

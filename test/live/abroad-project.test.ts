@@ -8,7 +8,7 @@ import { portsOf } from '../support/state.js';
 
 const wanted = { page: '/', text: /Добро[\s\S]*href="\/static\/abroad\.[0-9a-f]{12}\.css"/, admin: '/admin/' } as const;
 
-test('another language, static files meant for another host and an old server: it comes up, and nothing false is said', {
+test('another language, static files meant for another host, an old server, variables that app code takes for granted: it comes up, and nothing false is said', {
   timeout: 600_000,
 }, async () => {
   const project = liveProject(join(ROOT, 'test/fixtures/projects/abroad'));
@@ -21,7 +21,10 @@ test('another language, static files meant for another host and an old server: i
       outcomes.filter(({ problem }) => problem !== undefined),
       [],
     );
-    assert.doesNotMatch(JSON.stringify(warnings), /migrations-missing/);
+    const told = JSON.stringify(warnings);
+    assert.doesNotMatch(told, /migrations-missing/);
+    assert.match(told, /abroad\/sign_in\.py:4 needs SIGN_IN_URL/);
+    assert.match(told, /abroad\/sign_in\.py:5 needs SIGN_IN_TOKENS_URL/);
   } finally {
     await project.end();
   }
