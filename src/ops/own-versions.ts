@@ -6,10 +6,10 @@
 export function ownVersions(contents: readonly string[]): string {
   const lines = contents
     .flatMap((content) => content.replace(/\\\r?\n/g, ' ').split(/\r?\n/))
-    .map((line) => line.replace(/(^|\s)#.*$/, ''));
+    .map((line) => line.replace(/(^|\s)(#|--\w).*$/, ''));
   const own = lines.flatMap((line) => {
     // A requirement for some machines only, of a URL, or without a version says nothing here.
-    const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*((?:===?|~=|!=|<=?|>=?)[^;@]*?)\s*(?:--hash\S*\s*)*$/.exec(line);
+    const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?\s*((?:===?|~=|!=|<=?|>=?)[^;@]*?)\s*$/.exec(line);
     const [, name = '', extras = '', versions = ''] = match ?? [];
     return match === null
       ? []

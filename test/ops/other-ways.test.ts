@@ -50,8 +50,8 @@ describe('what cannot be built', () => {
   test('what requirements ask for themselves, the last one where they differ', () => {
     const base =
       'six==1.14.0  # pinned\nWhiteNoise>=5.3.0\nDjango[argon2] == 2.2.10 \\\n  --hash=sha256:abc\nhttp://x/y.zip\n-e .\nbare\n';
-    const main = '-r base.txt\nwhitenoise==5.2.0\npywin32==300 ; sys_platform == "win32"\n';
-    assert.equal(ownVersions([base, main]), 'six==1.14.0\nwhitenoise==5.2.0\nDjango[argon2]==2.2.10\n');
+    const main = '-r base.txt\nwhitenoise==5.2.0\npywin32==300 ; sys_platform == "win32"\npsycopg2==2.8.5 --no-binary psycopg2\n';
+    assert.equal(ownVersions([base, main]), 'six==1.14.0\nwhitenoise==5.2.0\nDjango[argon2]==2.2.10\npsycopg2==2.8.5\n');
   });
   test('what setuptools lost long ago', () => {
     const said =
