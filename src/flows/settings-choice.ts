@@ -88,7 +88,9 @@ async function settled(
     const more = round < MOST_ROUNDS;
     const answer = await probe(draft, { ...ground.variables.env, DJANGO_SETTINGS_MODULE: module }, module, context.signal);
     if (!answer.ok) {
-      const granted = more && supplying ? withDiscovered(before, [answer.error]) : undefined;
+      // A variable that the settings themselves index by a name they put together is the owner's to give.
+      const isOwners = answer.error.message.startsWith('KeyError');
+      const granted = more && supplying && !isOwners ? withDiscovered(before, [answer.error]) : undefined;
       if (granted !== undefined) {
         [before, ground] = [granted, groundwork(granted)];
         continue;
