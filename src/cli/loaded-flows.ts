@@ -20,8 +20,10 @@ export const loadedFlows: Flows = {
     if (!(await isServer(context))) return (await import('../flows/rollback.js')).rollback(context, release);
     return { ...(await (await import('../flows/server/rollback.js')).rollback(context, release)), ca: null };
   },
-  verify: async (...args) => (await import('../flows/verify.js')).verify(...args),
-  exec: async (...args) => (await import('../flows/exec.js')).exec(...args),
+  verify: async (context) =>
+    (await ((await isServer(context)) ? import('../flows/server/verify.js') : import('../flows/verify.js'))).verify(context),
+  exec: async (context, argv) =>
+    (await ((await isServer(context)) ? import('../flows/server/exec.js') : import('../flows/exec.js'))).exec(context, argv),
   trust: async (...args) => (await import('../flows/trust.js')).trust(...args),
   logs: async (context, ...args) =>
     (await ((await isServer(context)) ? import('../flows/server/logs.js') : import('../flows/logs.js'))).logs(context, ...args),

@@ -6,6 +6,7 @@ import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import type { Project } from '../../core/project.js';
 import { openSsh, type SshConnection } from '../../hosts/ssh/connect.js';
+import type { InteractivePlace } from '../../hosts/ssh/interactive.js';
 import { inspect } from '../../project/inspect.js';
 import { BUILDER } from '../../targets/server/base.js';
 import { packageFolder, SERVER_HOME, serverKey, serverLayout, serverUser } from '../../targets/server/layout.js';
@@ -27,6 +28,8 @@ export interface ServerApp extends App {
   /** The same host, as root. */
   readonly system: Host;
   readonly connection: SshConnection;
+  /** How a terminal is had there. */
+  readonly ssh: InteractivePlace;
   readonly facts: HostFacts;
   readonly config: EnvironmentConfig;
   /** The canonical one first. */
@@ -52,10 +55,12 @@ export async function openServer(context: Context): Promise<ServerApp> {
   const name = serverKey(slug(config.app ?? project.name.value), config.name);
   const user = serverUser(name);
   const at = serverLayout(name);
-  const connection = await openSsh(address, {
-    ...(config.ssh_config === undefined
+  const sshConfig =
+    config.ssh_config === undefined
       ? {}
-      : { sshConfig: isAbsolute(config.ssh_config) ? config.ssh_config : join(root, config.ssh_config) }),
+      : { sshConfig: isAbsolute(config.ssh_config) ? config.ssh_config : join(root, config.ssh_config) };
+  const connection = await openSsh(address, {
+    ...sshConfig,
     acceptKey: (fingerprint, type) =>
       context.confirm(`${address} is not known yet. Its ${type} key is ${fingerprint}. Is that right?`),
     signal: context.signal,
@@ -96,6 +101,7 @@ export async function openServer(context: Context): Promise<ServerApp> {
         systemd: facts.systemd,
       },
       connection,
+      ssh: { address, ...sshConfig, sudo: !address.startsWith('root@') },
       facts,
       config,
       domains: [domain, ...others],

@@ -88,7 +88,12 @@ async function certify({ app, context }: ServerGoLive, release: ServerRelease): 
   } catch (error) {
     const failure = Failure.from(error);
     if (failure.code !== 'CERTIFICATE_NOT_ISSUED') throw error;
-    return [{ code: 'certificate', message: failure.message, hint: failure.hint ?? '' }];
+    const said = failure.detail
+      ?.trimEnd()
+      .split('\n')
+      .find((line) => /^\s*(Detail|An unexpected error|\S*Error)\b/.test(line));
+    const why = said === undefined ? '' : ` (${said.trim()})`;
+    return [{ code: 'certificate', message: `${failure.message}${why}`, hint: failure.hint ?? '' }];
   }
 }
 

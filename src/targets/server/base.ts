@@ -98,7 +98,13 @@ function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): Fol
   const web = host.roles.includes('web');
   const edge = (folder: FolderLine, ...acl: string[]): FolderLine => (web ? { ...folder, acl } : folder);
   const builders = ['build', 'environments', 'tools'].map(
-    (name): FolderLine => ({ path: `${layout.home}/${name}`, mode: '0755', user: BUILDER, group: BUILDER }),
+    (name): FolderLine => ({
+      path: `${layout.home}/${name}`,
+      // Caches of installers hold files that everybody may write.
+      mode: name === 'build' ? '0700' : '0755',
+      user: BUILDER,
+      group: BUILDER,
+    }),
   );
   return [
     root(layout.home, '0755'),

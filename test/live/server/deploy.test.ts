@@ -71,7 +71,7 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
     assert.equal(page.status, 200);
     assert.match(page.text, /Mill Lane|allotment/i);
     const plain = await visitor().ask(`http://${DOMAIN}/`);
-    assert.deepEqual([plain.status, plain.headers.location], [301, URL]);
+    assert.deepEqual([plain.status, plain.headers.location], [308, URL]);
   });
 
   await context.test('again, nothing is changed, and the plan says so', async () => {

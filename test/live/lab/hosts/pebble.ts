@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Lab } from './lab.js';
-import { run } from './run.js';
+import { run, tryRun } from './run.js';
 
 /** A certificate authority that speaks ACME and validates for real, over HTTP-01. https://github.com/letsencrypt/pebble */
 export interface Pebble {
@@ -63,6 +63,8 @@ export async function openPebble(lab: Lab): Promise<Pebble> {
       stdio: ['ignore', out, out],
       env: { PATH: '/usr/bin:/bin', PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' },
     });
+  const { stdout, stderr } = await tryRun(['pebble-challtestsrv', '--help']);
+  const knows = stdout + stderr;
   const children = [
     start('pebble-challtestsrv', [
       ...[
@@ -76,8 +78,8 @@ export async function openPebble(lab: Lab): Promise<Pebble> {
         '',
         '-tlsalpn01',
         '',
-        '-doh',
-        '',
+        // Newer ones answer DNS over HTTPS too, at a port of their own, unless told not to.
+        ...(knows.includes('-doh') ? ['-doh', ''] : []),
       ],
       ...['-dns01', `127.0.0.1:${dns}`, '-management', `127.0.0.1:${control}`],
     ]),
