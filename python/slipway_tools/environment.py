@@ -73,6 +73,11 @@ def finish(runtime, compiled=""):
     for folder in site_folders() if compiled else [copy]:
         # Some distributions ship templates of code that no Python compiles: not worth a word.
         compileall.compile_dir(folder, quiet=2, workers=0)
+    # uv's, which everybody may write.
+    try:
+        os.unlink(os.path.join(sys.prefix, ".lock"))
+    except FileNotFoundError:
+        pass
     write(os.path.join(site, "slipway.pth"), "import slipway_runtime.activate\n")
     write(os.path.join(sys.prefix, "packages.json"), json.dumps(packages(), indent=1, sort_keys=True) + "\n")
     write(os.path.join(sys.prefix, ".complete"), "")

@@ -87,7 +87,7 @@ async function certify({ app, context }: ServerGoLive, release: ServerRelease): 
     return [];
   } catch (error) {
     const failure = Failure.from(error);
-    if (failure.code !== 'CERTIFICATE_NOT_ISSUED') throw error;
+    if (failure.code !== 'CERTIFICATE_NOT_ISSUED' && failure.code !== 'RENEWAL_REFUSED') throw error;
     const said = failure.detail
       ?.trimEnd()
       .split('\n')

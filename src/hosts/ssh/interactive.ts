@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { quote } from '../../core/command.js';
 import { spawnInteractive } from '../spawn.js';
 import { parseAddress } from './address.js';
@@ -14,7 +15,7 @@ export interface InteractivePlace {
 /** Runs a command on a host as root, on the user's own streams; on a terminal where there is one here. Gives its exit code. */
 export function interactiveOn(place: InteractivePlace, argv: readonly string[], signal?: AbortSignal): Promise<number> {
   const { address, sshConfig, sudo } = place;
-  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const isTerminal = isatty(0) && isatty(1);
   const words = sudo ? ['sudo', '--', ...argv] : argv;
   const ssh = sshArgv(
     { address: parseAddress(address), ...(sshConfig === undefined ? {} : { config: sshConfig }) },

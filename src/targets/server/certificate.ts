@@ -148,11 +148,17 @@ export function acmeSteps(release: ServerRelease, host: ServerHost): Step[] {
       command: enableUnits(['certbot.timer']),
       check: { command: unitsEnabled(['certbot.timer']) },
     }),
-    step('acme.rehearse', 'renewal is tried', {
-      kind: 'run',
-      command: rehearseRenewal(wish, mark),
-      check: { command: renewalRehearsed(mark) },
-    }),
+    step(
+      'acme.rehearse',
+      'renewal is tried',
+      { kind: 'run', command: rehearseRenewal(wish, mark), check: { command: renewalRehearsed(mark) } },
+      {
+        code: 'RENEWAL_REFUSED',
+        kind: 'remote',
+        message: `The certificate for ${domains.join(', ')} could not be renewed when that was tried; the one that is there serves`,
+        hint: `ssh ${host.name} certbot renew --dry-run`,
+      },
+    ),
   ];
 }
 

@@ -99,7 +99,7 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
   });
 
   await context.test('a changed project under load: a new release, and no request is lost', async () => {
-    const load = startLoad({ url: URL, ca: readFileSync(pebble.root), rate: 50, address: host().address, contains: 'html' });
+    const load = startLoad({ url: URL, ca: readFileSync(pebble.root), rate: 20, address: host().address, contains: 'html' });
     appendFileSync(join(project, 'plots/views.py'), '\n# another release\n');
     const result = await good('deploy');
     assert.notEqual(result['release'], first);
