@@ -18,7 +18,8 @@ function definedIn(sources: Sources, path: string): Found<string> | undefined {
     for (const stmt of allStatements(module.body)) {
       const here = stmt.kind === 'assign' && stmt.targets.some((target) => target.kind === 'name' && target.name === wanted);
       const imported = stmt.kind === 'from' && stmt.names.some((one) => one.as === wanted);
-      if (here || imported) return found(`${name}:${wanted}`, `${path}:${stmt.line}`);
+      const written = stmt.kind === 'function' && stmt.name === wanted && wanted === 'application';
+      if (here || imported || written) return found(`${name}:${wanted}`, `${path}:${stmt.line}`);
     }
   }
   return undefined;

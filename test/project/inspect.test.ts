@@ -337,3 +337,25 @@ test('each worker of each library, once, whatever another file starts with the s
   ]);
   assert.deepEqual([dependencies.files, dependencies.groups], [['pyproject.toml'], ['main']]);
 });
+
+test('an application that is a function is one', async () => {
+  const project = await inspect(fixture('asgi-only'));
+  assert.equal(project.asgi?.value, 'relay.asgi:application');
+  assert.deepEqual(project.interface, { value: 'asgi', from: 'relay/asgi.py:9: there is no WSGI application' });
+});
+
+test('a second database by its own URL, the first by parts under a prefix, Redis in three roles', async () => {
+  const project = await inspect(fixture('stores'));
+  const read = project.variables.map(({ name, meaning, setting }) => `${name} ${meaning ?? '-'} ${setting ?? '-'}`);
+  for (const one of [
+    'DEPOT_PG_DATABASE database-name DATABASES.default.NAME',
+    'DEPOT_PG_HOST database-host DATABASES.default.HOST',
+    'LEDGER_DATABASE_URL database-url DATABASES.ledger',
+  ])
+    assert.ok(read.includes(one), `${one} in\n${read.join('\n')}`);
+  assert.deepEqual(values(project.services), ['postgresql', 'redis']);
+  assert.deepEqual(
+    project.processes.map(({ argv }) => argv.join(' ')),
+    ['celery -A depot.celery:app worker'],
+  );
+});

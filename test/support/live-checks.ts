@@ -18,6 +18,8 @@ export interface Wanted {
   readonly text: RegExp;
   /** Path of the admin's log-in; null where the project has none. */
   readonly admin: string | null;
+  /** How the project runs a command of Django's, where it has no manage.py. */
+  readonly manage?: readonly string[];
   /** Paths of files that its pages name and its repository does not have. */
   readonly lacking?: RegExp;
 }
@@ -39,7 +41,7 @@ export async function checkLive(app: LiveApp, wanted: Wanted): Promise<CheckOutc
     ['foreign host', () => foreignHost(app)],
     ['unknown path', () => unknownPath(app)],
   ];
-  if (wanted.admin !== null) checks.push(['admin', () => admin(app, wanted.admin ?? '')]);
+  if (wanted.admin !== null) checks.push(['admin', () => admin(app, wanted.admin ?? '', wanted.manage)]);
   const outcomes: CheckOutcome[] = [];
   for (const [name, check] of checks) {
     const problem = await check().catch((error: unknown) => String(error));
@@ -114,9 +116,13 @@ if not User._default_manager.filter(**lookup).exists():
 print('@@' + values[User.USERNAME_FIELD])
 `;
 
-async function admin(app: LiveApp, path: string): Promise<string | undefined> {
+async function admin(
+  app: LiveApp,
+  path: string,
+  manage = ['python', 'manage.py'] as readonly string[],
+): Promise<string | undefined> {
   const password = 'c0rrect-horse-battery';
-  const made = await slipway(['exec', '-C', app.directory, '--', 'python', 'manage.py', 'shell', '-c', MAKE_SUPERUSER], {
+  const made = await slipway(['exec', '-C', app.directory, '--', ...manage, 'shell', '-c', MAKE_SUPERUSER], {
     home: app.home,
     stdin: `ada ${password}`,
   });
