@@ -31,7 +31,10 @@ def answer(call, args, client, ssl):
         end(plain)
     tls = args['to'].get('tls')
     if tls is not None:
-        plain = ssl.create_default_context(cafile=tls['ca']).wrap_socket(plain, server_hostname=tls['name'])
+        context = ssl.create_default_context(cafile=tls['ca'])
+        # A server's own certificate is enough to be trusted, whoever gave it: Python does so by itself from 3.13 on.
+        context.verify_flags |= getattr(ssl, 'VERIFY_X509_PARTIAL_CHAIN', 0x80000)
+        plain = context.wrap_socket(plain, server_hostname=tls['name'])
     connection = client.HTTPConnection('127.0.0.1' if 'socket' not in args['to'] else 'localhost')
     connection.sock = plain
     try:
