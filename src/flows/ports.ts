@@ -3,7 +3,9 @@ import { Failure } from '../core/failure.js';
 import { acquireLock } from '../hosts/lock.js';
 import { holdPort, wantedPort } from '../hosts/ports.js';
 import { stateFiles } from '../targets/local/layout.js';
+import { REDIS_GROUP } from '../targets/local/redis.js';
 import type { App } from './app.js';
+import { processesOf } from './processes.js';
 import { makeSocketFolder, userFolder } from './socket-folder.js';
 
 /** The ports of an app, chosen once and kept, so that its address stays the same. */
@@ -34,11 +36,13 @@ export interface ClaimedPorts {
 }
 
 /**
- * The ports kept from before where nothing else was asked for and nobody else has taken them meanwhile. `running`: the app's own edge holds them.
+ * The ports kept from before where nothing else was asked for and nobody else has taken them meanwhile. `running`: the app's own
+ * edge holds its ports. Its Redis can run without that, after a first `up` that was ended on the way, and holds its own.
  * @throws Failure PORT_TAKEN for a port that was asked for
  */
 export async function choosePorts(app: App, wanted: WantedPorts, running: boolean): Promise<ClaimedPorts> {
   const kept = await readPorts(app);
+  const own = { https: running, http: running, redis: running || (await runsRedis(app)) };
   const held = new Map<number, () => Promise<void>>();
   const claims: (() => Promise<void>)[] = [];
   const letGo = async () => {
@@ -58,7 +62,7 @@ export async function choosePorts(app: App, wanted: WantedPorts, running: boolea
   };
   const choose = async (name: keyof Ports, asked: number | undefined, option: string): Promise<number> => {
     const before = kept?.[name];
-    if (before !== undefined && running && (asked === undefined || asked === before)) return before;
+    if (before !== undefined && own[name] && (asked === undefined || asked === before)) return before;
     if (asked !== undefined) {
       await wantedPort(asked, option);
       if (await claim(asked)) return asked;
@@ -84,6 +88,9 @@ export async function choosePorts(app: App, wanted: WantedPorts, running: boolea
     throw error;
   }
 }
+
+const runsRedis = async (app: App): Promise<boolean> =>
+  (await processesOf(app)).some(({ group, state }) => group === REDIS_GROUP && state === 'running');
 
 const MOST = 100;
 
