@@ -48,7 +48,7 @@ const MYSQL_PASSWORD = 'mysql.password';
 const MYSQL_URL = 'mysql.url';
 
 /** A project that reads host and port from its environment and no password cannot be given one: docs/decisions/0004-redis-address.md */
-const takesNoPassword = ({ variables }: Project): boolean =>
+export const takesNoPassword = ({ variables }: Project): boolean =>
   variables.some(({ meaning }) => meaning === 'redis-host') &&
   !variables.some(({ meaning }) => meaning === 'redis-password' || meaning === 'redis-url');
 

@@ -59,6 +59,17 @@ const POSTGRES: Readonly<Record<string, number>> = {
 
 export const postgresMajor = ({ system, version }: HostFacts): number => POSTGRES[`${system} ${version}`] ?? 17;
 
+/** Redis's version in each system's own packages. */
+const REDIS: Readonly<Record<string, string>> = {
+  'debian 12': '7.0',
+  'debian 13': '8.0',
+  'ubuntu 22.04': '6.0',
+  'ubuntu 24.04': '7.0',
+  'ubuntu 26.04': '8.0',
+};
+
+export const redisVersion = ({ system, version }: HostFacts): string => REDIS[`${system} ${version}`] ?? '7.0';
+
 /** What nginx of the host can do, and whether its configuration is Slipway's. Asked when nginx is there. */
 export async function edgeOf(host: Host, { ipv6 }: HostFacts): Promise<{ nginx: NginxBuild; ours: boolean; ipv6: boolean }> {
   const [{ stderr }, ours] = await Promise.all([host.exec(nginxVersion('/usr/sbin/nginx')), host.exists(EDGE_IS_OURS)]);

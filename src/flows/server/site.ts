@@ -15,14 +15,15 @@ import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
 import type { RunningServices } from '../services.js';
 import type { Site } from '../site.js';
 import type { ServerApp } from './app.js';
-import { postgresMajor } from './facts.js';
+import { postgresMajor, redisVersion } from './facts.js';
+import { ownRedis, redisAddress } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
 
 const PASSWORD = 'postgresql.password';
 const URL_SECRET = 'postgresql.url';
 
 /** What a release is made with, whatever the project. */
-const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'openssl', 'python3', 'python3-venv'];
+const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 'python3', 'python3-venv'];
 
 export const run =
   (app: ServerApp, context: Context) =>
@@ -89,24 +90,31 @@ async function serviceAddresses(app: ServerApp): Promise<ServiceAddresses> {
       password,
       url: secret(URL_SECRET),
     },
+    redis: await redisAddress(app),
   };
 }
 
 async function serve(app: ServerApp, resolution: Resolution, doing: ReturnType<typeof run>): Promise<RunningServices> {
-  const foreign = resolution.services.find(({ kind }) => kind !== 'postgresql');
+  const foreign = resolution.services.find(({ kind }) => kind !== 'postgresql' && kind !== 'redis');
   if (foreign !== undefined)
     throw new Failure(
       'SERVICE_MISSING',
       'environment',
       `The project needs ${foreign.kind}, which Slipway cannot set up on a server yet`,
       {
-        hint: 'give the address of one of your own in slipway.yml: env: {REDIS_URL: {secret: REDIS_URL}}',
+        hint: 'give the address of one of your own in slipway.yml: database: {url: {secret: DATABASE_URL}}',
       },
     );
-  if (resolution.services.length === 0) return { names: [], warnings: [] };
+  const has = (wanted: string): boolean => resolution.services.some(({ kind }) => kind === wanted);
   const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
-  await doing(databaseSteps(app, extra));
-  return { names: [`PostgreSQL ${postgresMajor(app.facts)}`], warnings: [] };
+  // One after the other: dpkg lets nobody in beside itself.
+  if (has('postgresql')) await doing(databaseSteps(app, extra));
+  if (has('redis')) await doing(await ownRedis(app));
+  const names = [
+    ...(has('postgresql') ? [`PostgreSQL ${postgresMajor(app.facts)}`] : []),
+    ...(has('redis') ? [`Redis ${redisVersion(app.facts)}`] : []),
+  ];
+  return { names, warnings: [] };
 }
 
 /** Only texts and secrets: what a process is given. */
