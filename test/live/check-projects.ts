@@ -22,6 +22,13 @@ export const SERIES: readonly Series[] = [
   { django: '6.1', python: newest, day: '2026-11-21' },
 ];
 
+/** Why a series cannot be tried here; false where it can. */
+export function seriesMissing({ django, python }: Series): string | false {
+  if (Number(django) < 6) return false;
+  const isNew = execFileSync(python, ['-c', 'import sys; print(sys.version_info >= (3, 12))'], { encoding: 'utf8' }).trim();
+  return isNew === 'True' ? false : `Django ${django} needs Python 3.12 or newer`;
+}
+
 /** `startproject`, as Django itself writes it, in a repository of its own. */
 export async function startProject({ django, python }: Series, folder: string): Promise<void> {
   const bin = await pipEnvironment([`django==${django}.*`], python);

@@ -11,7 +11,7 @@ import type { Context } from '../../src/flows/context.js';
 import { init } from '../../src/flows/init.js';
 import { localHost } from '../../src/hosts/local.js';
 import { slipway } from '../support/slipway.js';
-import { byTheBook, SERIES, startProject } from './check-projects.js';
+import { byTheBook, SERIES, seriesMissing, startProject } from './check-projects.js';
 import { sandbox } from './lab/sandbox.js';
 
 /** Tools and environments are made once for all of these; each project has its own state in it. */
@@ -44,7 +44,9 @@ const gitStatus = (directory: string): string =>
   execFileSync('git', ['-C', directory, 'status', '--porcelain', '--ignored'], { encoding: 'utf8' });
 
 for (const series of SERIES) {
-  test(`Django ${series.django}: startproject with its production settings by the book has no finding`, async (t) => {
+  test(`Django ${series.django}: startproject with its production settings by the book has no finding`, {
+    skip: seriesMissing(series),
+  }, async (t) => {
     const shop = await project(t);
     await startProject(series, shop.directory);
     byTheBook(series, shop.directory);
@@ -56,7 +58,9 @@ for (const series of SERIES) {
     );
   });
 
-  test(`Django ${series.django}: startproject as it is made is told all that the checklist says, and all of it is handled`, async (t) => {
+  test(`Django ${series.django}: startproject as it is made is told all that the checklist says, and all of it is handled`, {
+    skip: seriesMissing(series),
+  }, async (t) => {
     const shop = await project(t);
     await startProject(series, shop.directory);
     const before = gitStatus(shop.directory);
@@ -104,6 +108,19 @@ test('Changed models without a migration, and secrets of the repository, are fou
   );
   write('papers/__init__.py', '');
   write('papers/migrations/__init__.py', '');
+  write(
+    'papers/migrations/0001_initial.py',
+    `from django.db import migrations, models
+class Migration(migrations.Migration):
+    initial = True
+    operations = [
+        migrations.CreateModel(
+            name="Paper",
+            fields=[("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))],
+        )
+    ]
+`,
+  );
   write('papers/models.py', 'from django.db import models\nclass Paper(models.Model):\n    file = models.FileField()\n');
   write('.env', 'PAYMENT_SECRET=rk_9Qe81nXz\n');
   const settings = join(shop.directory, 'shop/settings.py');

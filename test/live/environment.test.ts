@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test as testAnywhere } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import type { Dependencies, DependencyManager } from '../../src/core/project.js';
 import { explainInstallation } from '../../src/ops/build-failure.js';
 import { environmentPaths, environmentSteps, installsFromTree } from '../../src/targets/local/environment.js';
-import { Lab, perform, tree } from '../support/environment-lab.js';
+import { Lab, modernPythonMissing, perform, tree } from '../support/environment-lab.js';
+
+const skip = modernPythonMissing();
+const test = (name: string, work: (context: TestContext) => Promise<void>) => testAnywhere(name, { skip }, work);
 
 const lab = new Lab();
 before(async () => {

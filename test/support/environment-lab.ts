@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,16 @@ export async function perform(steps: readonly Step[], signal?: AbortSignal): Pro
   const host = localHost();
   await apply(steps, () => host, report, signal);
   return { steps: did, output: lines.join('\n') };
+}
+
+/** The lock files of these tests want one of them. */
+const MODERN = ['3.12', '3.13', '3.14'];
+
+/** Why tests that want a modern Python cannot run here; false where they can. */
+export function modernPythonMissing(): string | false {
+  const [program = '', ...args] = interpreterQuery().argv.map(String);
+  const found = parseInterpreters(execFileSync(program, args, { encoding: 'utf8' }));
+  return found.some(({ version }) => MODERN.includes(series(version))) ? false : `needs Python ${MODERN.join(', ')}`;
 }
 
 /** A home with spaces and quotes in its path, and projects beside it; all gone at the end. */
@@ -81,8 +92,8 @@ export class Lab {
   spec(key: string, source: string, dependencies: Partial<Dependencies>, more: Partial<EnvironmentSpec> = {}): EnvironmentSpec {
     const files = dependencies.files ?? [];
     const names = dependencies.inputs ?? files;
-    const interpreter = this.python('3.12') ?? this.python('3.13') ?? this.python('3.14');
-    if (interpreter === undefined) throw new Error('These tests need Python 3.12, 3.13 or 3.14');
+    const [interpreter] = MODERN.flatMap((wanted) => this.python(wanted) ?? []);
+    if (interpreter === undefined) throw new Error(`needs Python ${MODERN.join(', ')}`);
     const runtime = join(this.root, 'slipway_runtime');
     mkdirSync(runtime, { recursive: true });
     writeFileSync(join(runtime, '__init__.py'), '');
