@@ -25,7 +25,7 @@ const MASKED = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
 export async function baseImage(suite: Suite, packages: readonly string[] = []): Promise<string> {
   const wanted = [PACKAGES, ...[...packages].sort()].join(',');
   const key = createHash('sha256')
-    .update(`3 ${wanted} ${AUTHORITY ?? ''}`)
+    .update(`4 ${wanted} ${AUTHORITY ?? ''}`)
     .digest('hex')
     .slice(0, 8);
   const image = join(LAB_CACHE, `image-${suite}-${key}`);
@@ -35,7 +35,7 @@ export async function baseImage(suite: Suite, packages: readonly string[] = []):
     if (existsSync(image)) return;
     await rm(`${image}.part`, { recursive: true, force: true });
     await bootstrap(suite, wanted, `${image}.part`);
-    await finish(`${image}.part`);
+    await finish(`${image}.part`, suite);
     await rename(`${image}.part`, image);
   });
   return image;
@@ -56,7 +56,14 @@ async function bootstrap(suite: Suite, packages: string, folder: string): Promis
   await run(...debs, suite, folder);
 }
 
-async function finish(image: string): Promise<void> {
+/** Tests log in more often, and fail at it more often, than a sshd of today lets one address: https://man.openbsd.org/sshd_config#PerSourcePenalties */
+const PATIENT: Readonly<Record<Suite, string>> = {
+  trixie: 'MaxStartups 200\nPerSourcePenalties no\n',
+  bookworm: 'MaxStartups 200\n',
+};
+
+async function finish(image: string, suite: Suite): Promise<void> {
+  await writeFile(join(image, 'etc/ssh/sshd_config.d/lab.conf'), PATIENT[suite]);
   // Each host gets its own of these.
   const keys = readdirSync(join(image, 'etc/ssh')).filter((name) => name.startsWith('ssh_host_'));
   for (const name of [...keys.map((key) => `ssh/${key}`), 'machine-id', 'hostname', 'resolv.conf']) {
