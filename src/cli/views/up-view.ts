@@ -4,7 +4,8 @@ import type { Session } from '../session.js';
 /** The last lines of `up` and `rollback`: where it is, and what one does next. */
 export function upLines(result: UpResult, { err, again }: Session): string[] {
   const { paint } = err;
-  const parts = [paint.strong(result.url), again('logs -f'), again('down')];
+  // Only an app on this machine has an authority of its own, and is taken down from here.
+  const parts = [paint.strong(result.url), again('logs -f'), again(result.ca === null ? 'releases' : 'down')];
   const line = `  ${parts.join('   ·   ')}`;
   return result.changed ? [line] : [`  Nothing changed: release ${result.release} is live`, line];
 }

@@ -25,6 +25,9 @@ const URL_SECRET = 'postgresql.url';
 /** What a release is made with, whatever the project. */
 const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 'python3', 'python3-venv'];
 
+/** Where a front end is built. */
+const NODE_PACKAGES = ['nodejs', 'npm'];
+
 export const run =
   (app: ServerApp, context: Context) =>
   (steps: readonly Step[], host: Host = app.system): Promise<void> =>
@@ -32,7 +35,11 @@ export const run =
 
 /** The packages, users and folders that come before everything else. */
 export const firstSteps = (app: ServerApp): Step[] =>
-  baseSteps({ host: app.place, options: { layout: app.at, key: app.name, user: app.user }, packages: BASE_PACKAGES });
+  baseSteps({
+    host: app.place,
+    options: { layout: app.at, key: app.name, user: app.user },
+    packages: [...BASE_PACKAGES, ...(app.project.frontends.length > 0 ? NODE_PACKAGES : [])],
+  });
 
 /** The database server and the app's databases in it. */
 export const databaseSteps = (app: ServerApp, extra: readonly string[] = []): Step[] =>

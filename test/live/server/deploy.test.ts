@@ -119,6 +119,31 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
     assert.equal((await good('status'))['release'], first);
   });
 
+  await context.test('beside it, an app with PostgreSQL, Redis, workers and a front end', async () => {
+    const bakery = join(folder, 'bakery');
+    cpSync(join(ROOT, 'examples/bakery-orders'), bakery, { recursive: true });
+    const config = readFileSync(join(project, 'slipway.yml'), 'utf8').replaceAll(DOMAIN, 'bakery.test');
+    writeFileSync(join(bakery, 'slipway.yml'), config);
+    const at = (...args: string[]) =>
+      slipway([...args, '-e', 'production', '-C', bakery, '--json'], { home: join(folder, 'home') });
+    const ran = await at('deploy');
+    assert.equal(ran.code, 0, `${ran.stdout}${ran.stderr}`);
+    assert.equal((await visitor().visit('https://bakery.test/')).status, 200);
+    assert.equal((await visitor().visit(URL)).status, 200);
+    const { processes, services } = (await at('status')).result;
+    assert.ok(Array.isArray(processes) && Array.isArray(services));
+    assert.deepEqual(processes.map(({ name, state }) => `${name} ${state}`).sort(), [
+      'beat running',
+      'web running',
+      'worker running',
+    ]);
+    assert.deepEqual(
+      services.map(({ kind, state }) => `${kind} ${state}`),
+      ['postgresql running', 'redis running', 'nginx running'],
+    );
+    assert.equal((await at('deploy')).result['changed'], false);
+  });
+
   await context.test('status, releases and logs tell of it', async () => {
     const { processes } = await good('status');
     assert.ok(Array.isArray(processes) && processes.some(({ name, state }) => name === 'web' && state === 'running'));
