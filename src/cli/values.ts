@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Failure } from '../core/failure.js';
+import { isSecretName } from '../reporters/mask.js';
 
 const invalid = (message: string, hint: string): Failure => new Failure('ARGUMENT_INVALID', 'usage', message, { hint });
 
@@ -43,3 +44,10 @@ export function readVariableName(name: string): string {
 
 /** Absolute paths of files that the user named as seen from where he is. */
 export const readPaths = (cwd: string, paths: readonly string[]): string[] => paths.map((path) => resolve(cwd, path));
+
+/** Values of `--env` whose names say that they are secrets: known before the first event, so that none shows them. */
+export const secretsAmong = (assignments: readonly string[] = []): readonly string[] =>
+  assignments.flatMap((word) => {
+    const [name = ''] = word.split('=');
+    return isSecretName(name) ? [word.slice(word.indexOf('=') + 1)] : [];
+  });

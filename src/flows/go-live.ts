@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
 import { endProcessGroup } from '../hosts/strays.js';
 import { rpc } from '../ops/supervisor.js';
+import { describeProcesses } from '../targets/describe-processes.js';
 import { type EdgeFacts, edgeSteps } from '../targets/local/edge.js';
 import {
   drainSteps,
@@ -54,7 +55,7 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
       await run([...edgeSteps(release, live.edge, installed), ...startSteps(release, installed, live.web)]);
       if (!pageMayFail) await run([firstPageStep(release)]);
       await soak(live);
-      return { summary: startSummary(release), result: undefined };
+      return { summary: describeProcesses(release), result: undefined };
     });
   } catch (error) {
     if (!again) await endQuietly(live, release);
@@ -94,11 +95,6 @@ function warnOfPage(release: LocalRelease, status: number | undefined): Warning[
   const message = `The first page answers ${status ?? 'nothing'}, ${release.domains[0]} is up all the same: no release before it did better`;
   return [{ code: 'page-fails', message, hint: 'slipway logs web' }];
 }
-
-const startSummary = ({ web, processes }: LocalRelease): string =>
-  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(
-    ' · ',
-  );
 
 /** The release that was live takes over again; the other ends. Runs to its end even when the user has asked to stop. */
 async function goBack(live: GoLive): Promise<void> {

@@ -1,6 +1,5 @@
-import { isSecretName } from '../../reporters/mask.js';
 import type { DeployOptions } from '../flows.js';
-import { readAssignments, readPaths } from '../values.js';
+import { readAssignments, readPaths, secretsAmong } from '../values.js';
 import { deployLines } from '../views/deploy-view.js';
 import { collected, examples, type Register } from './register.js';
 
@@ -23,15 +22,12 @@ export const registerDeploy: Register = (program, perform) => {
     .option('--env-file <file>', 'a file of such variables; may be given again', collected)
     .addHelpText('after', examples('slipway deploy -e production', 'slipway deploy -e staging --env-file .env.staging'))
     .action((raw: RawOptions, command) => {
-      const secrets = (raw.env ?? []).filter(namesSecret).map((word) => word.slice(word.indexOf('=') + 1));
-      return perform(command, { changesThings: true, secrets }, async (session) => {
+      return perform(command, { changesThings: true, secrets: secretsAmong(raw.env) }, async (session) => {
         const result = await session.flows.deploy(session.context, readDeployOptions(raw, session.surroundings.cwd));
         return { result, err: deployLines(result, session), warnings: result.warnings };
       });
     });
 };
-
-const namesSecret = (word: string): boolean => isSecretName(word.split('=')[0] ?? '');
 
 /** @throws Failure ARGUMENT_INVALID */
 const readDeployOptions = (raw: RawOptions, cwd: string): DeployOptions => ({

@@ -1,6 +1,5 @@
-import { isSecretName } from '../../reporters/mask.js';
 import type { UpOptions } from '../flows.js';
-import { readAssignments, readPaths, readPort } from '../values.js';
+import { readAssignments, readPaths, readPort, secretsAmong } from '../values.js';
 import { upLines } from '../views/up-view.js';
 import { collected, examples, type Register } from './register.js';
 
@@ -37,16 +36,13 @@ export const registerUp: Register = (program, perform) => {
     )
     .action((directory: string | undefined, raw: RawOptions, command) => {
       // Read here and again inside: what must be masked has to be known before the first event.
-      const secrets = (raw.env ?? []).filter(namesSecret).map((word) => word.slice(word.indexOf('=') + 1));
-      return perform(command, { directory, changesThings: true, secrets }, async (session) => {
+      return perform(command, { directory, changesThings: true, secrets: secretsAmong(raw.env) }, async (session) => {
         const options = readUpOptions(raw, session.surroundings.cwd);
         const result = await session.flows.up(session.context, options);
         return { result, err: upLines(result, session), warnings: result.warnings };
       });
     });
 };
-
-const namesSecret = (word: string): boolean => isSecretName(word.split('=')[0] ?? '');
 
 /** @throws Failure ARGUMENT_INVALID */
 export function readUpOptions(raw: RawOptions, cwd: string): UpOptions {

@@ -2,10 +2,11 @@ import type { Warning } from '../../core/failure.js';
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
+import { describeProcesses } from '../../targets/describe-processes.js';
 import { packageStep } from '../../targets/server/base.js';
 import { acmeSteps, certificateSteps } from '../../targets/server/certificate.js';
 import { secretSteps } from '../../targets/server/credentials.js';
-import { edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
+import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
 import { drainSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
 import type { ServerRelease } from '../../targets/server/options.js';
@@ -41,8 +42,9 @@ export async function goLive(live: ServerGoLive): Promise<Warning[]> {
   const release = serverRelease(live.release);
   const again = live.current?.version === release.version;
   const before = live.current === undefined || again ? undefined : serverRelease(live.current);
+  let facts: EdgeFacts;
   try {
-    await stage(context.report, 'start', async () => {
+    facts = await stage(context.report, 'start', async () => {
       await doing([
         sealStep(release, app.place),
         ...undrainSteps(release.options, release.version, app.place),
@@ -51,8 +53,9 @@ export async function goLive(live: ServerGoLive): Promise<Warning[]> {
         packageStep(app.place, 'edge.packages', edgePackages(release)),
         ...certificateSteps(release, app.place),
       ]);
-      await doing(edgeSteps(release, await edgeOf(app.system, app.facts), app.place));
-      return { summary: startSummary(release), result: undefined };
+      const edge = await edgeOf(app.system, app.facts);
+      await doing(edgeSteps(release, edge, app.place));
+      return { summary: describeProcesses(release), result: edge };
     });
   } catch (error) {
     if (!again) await end(live, release);
@@ -60,7 +63,6 @@ export async function goLive(live: ServerGoLive): Promise<Warning[]> {
   }
   try {
     await stage(context.report, 'switch', async () => {
-      const facts = await edgeOf(app.system, app.facts);
       await doing([...switchSteps(release, app.place, before), ...edgeStart(release, facts, app.place)]);
       return { summary: '', result: undefined };
     });
@@ -128,8 +130,3 @@ async function end({ app, context }: ServerGoLive, release: ServerRelease): Prom
     }),
   );
 }
-
-const startSummary = ({ web, processes }: ServerRelease): string =>
-  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(
-    ' · ',
-  );

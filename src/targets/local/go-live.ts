@@ -2,6 +2,7 @@ import type { Step } from '../../core/plan.js';
 import type { Release } from '../../core/release.js';
 import { drainArgv } from '../../ops/drain.js';
 import { programConfig } from '../../templates/supervisord.js';
+import { describeProcesses } from '../describe-processes.js';
 import { cronSteps } from './cron-steps.js';
 import { edgeStart } from './edge.js';
 import { groupOf, type Layout, releaseFiles, sockets, stateFiles } from './layout.js';
@@ -68,7 +69,7 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
             content: programConfig(beat),
           }),
         ]),
-    startGroups(layout, installed, 'start', 'start.group', describe(release), group),
+    startGroups(layout, installed, 'start', 'start.group', describeProcesses(release), group),
     {
       ...step('start', 'start.ready', 'answers on its own socket', {
         kind: 'wait',
@@ -87,11 +88,6 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
     },
   ];
 }
-
-const describe = ({ web, processes }: LocalRelease): string =>
-  [`web ×${web.workers} (${web.server})`, ...processes.map(({ name, scale }) => (scale > 1 ? `${name} ×${scale}` : name))].join(
-    ' · ',
-  );
 
 /** The first page, asked of the release itself before anybody else can: for one whose predecessor does not fail there. */
 export function firstPageStep(release: LocalRelease): Step {
