@@ -7,14 +7,16 @@ import { runHook } from '../hooks.js';
 import { type Inputs, readInputs } from '../inputs.js';
 import { type Made, makeRelease } from '../make-release.js';
 import type { Making } from '../making.js';
-import { type LocalRelease, readLive, releaseNames } from '../release-record.js';
+import { type LocalRelease, releaseNames } from '../release-record.js';
 import type { DeployResult } from '../results.js';
 import { releaseVersion, timeOfNext } from '../source.js';
-import { onServer, onSystem, type ServerApp } from './app.js';
+import { onSystem, type ServerApp } from './app.js';
+import { type Fleet, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { endLeft } from './left.js';
-import { withHostLock } from './lock.js';
-import { isWhole } from './running.js';
+import { liveOf, readLives } from './lives.js';
+import { withFleetLock } from './lock.js';
+import { partOf } from './part.js';
 import { serverSite } from './site.js';
 import { serverTooling } from './tooling.js';
 
@@ -26,28 +28,32 @@ export interface DeployOptions {
 const PORTS = { https: 443, http: 80, redis: 0 } as const;
 
 /**
- * The whole way to a server, from the source tree to HTTPS; the server may be empty. Again: a new release beside the old one, or a word that
- * nothing changed.
+ * The whole way to the servers of an environment, from the source tree to HTTPS; they may be empty. Again: a new release beside the old one,
+ * or a word that nothing changed.
  * @throws Failure; what was live before stays live
  */
 export const deploy = (context: Context, options: DeployOptions): Promise<DeployResult> =>
-  onServer(context, (app) => withHostLock(app, 'deploy', () => deployLocked(app, context, options)));
+  onFleet(context, (fleet) => withFleetLock(fleet, 'deploy', () => deployLocked(fleet, context, options)));
 
-async function deployLocked(app: ServerApp, context: Context, options: DeployOptions): Promise<DeployResult> {
+async function deployLocked(fleet: Fleet, context: Context, options: DeployOptions): Promise<DeployResult> {
   const began = performance.now();
+  const { first: app } = fleet;
+  await fleet.alignSecrets();
   const decided = await decideFor(app, app.config, options);
-  const [inputs, { current }] = await Promise.all([readInputs(app, decided, app.config), readLive(onSystem(app))]);
+  const [inputs, lives] = await Promise.all([readInputs(app, decided, app.config), readLives(fleet)]);
   const seconds = () => Math.round(performance.now() - began) / 1000;
-  if (current !== undefined && current.options.inputs === inputs.key && (await isWhole(app, current)))
-    return { ...resultOf(app, current), changed: false, seconds: seconds(), warnings: [] };
-  await endLeft(app, context, current?.version);
+  const live = await liveOf(lives);
+  if (live !== undefined && live.options.inputs === inputs.key)
+    return { ...resultOf(fleet, live), changed: false, seconds: seconds(), warnings: [] };
+  await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
   context.report({ type: 'app', name: app.name, summary: describeProject(app.project) });
   const made = await make(app, context, decided, inputs);
   const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
-  const warnings = await goLive({ context, app, release: made.release, current });
+  const parts = fleet.apps.map((each) => partOf(each, made.release, lives.get(each)?.current));
+  const warnings = await goLive({ context, parts });
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
-  return { ...resultOf(app, made.release), changed: true, seconds: seconds(), warnings: [...made.warnings, ...warnings] };
+  return { ...resultOf(fleet, made.release), changed: true, seconds: seconds(), warnings: [...made.warnings, ...warnings] };
 }
 
 async function make(app: ServerApp, context: Context, decided: Decided, inputs: Inputs): Promise<Made> {
@@ -73,11 +79,14 @@ async function make(app: ServerApp, context: Context, decided: Decided, inputs: 
   return makeRelease(making, serverSite(app, context, making.version));
 }
 
-/** What is told of a live release. */
-export const resultOf = (app: ServerApp, release: LocalRelease): Omit<DeployResult, 'changed' | 'seconds' | 'warnings'> => ({
+/** What is told of a release that is live on every host of the app. */
+export const resultOf = (
+  { first, apps }: Fleet,
+  release: LocalRelease,
+): Omit<DeployResult, 'changed' | 'seconds' | 'warnings'> => ({
   app: release.app,
-  environment: app.environment,
+  environment: first.environment,
   release: release.version,
   url: `https://${release.domains[0]}/`,
-  hosts: [{ host: app.system.name, release: release.version }],
+  hosts: apps.map(({ place }) => ({ host: place.name, release: release.version })),
 });

@@ -6,17 +6,18 @@ import { launcherOf } from '../../targets/server/options.js';
 import { workingDirectory } from '../../targets/server/release-files.js';
 import type { Context } from '../context.js';
 import { type LocalRelease, readLive } from '../release-record.js';
-import { onServer, onSystem, type ServerApp } from './app.js';
+import { onSystem, type ServerApp } from './app.js';
+import { onFleet } from './fleet.js';
 import { serverRelease } from './release.js';
 
 /**
- * Runs a command in the current release on the server: in the directory of manage.py, with the app's environment and as its user, on the
+ * Runs a command in the current release on the first of the servers: in the directory of manage.py, with the app's environment and as its user, on the
  * user's own streams. The environment goes there as a file that only that user reads, for as long as the command runs.
  * @returns its exit code
  * @throws Failure NOT_UP (project)
  */
 export const exec = (context: Context, argv: readonly string[]): Promise<number> =>
-  onServer(context, async (app) => {
+  onFleet(context, async ({ first: app }) => {
     const release = serverRelease(await currentRelease(app));
     const file = `${app.at.run}/exec-${randomBytes(6).toString('hex')}.json`;
     const json = { argv, cwd: workingDirectory(release), env: serverEnvironment(release), umask: 0o022 };

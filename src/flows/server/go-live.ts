@@ -7,83 +7,134 @@ import { packageStep } from '../../targets/server/base.js';
 import { acmeSteps, certificateSteps } from '../../targets/server/certificate.js';
 import { secretSteps } from '../../targets/server/credentials.js';
 import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
-import { drainSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../targets/server/go-live.js';
+import { drainSteps, endOnceSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
-import type { ServerRelease } from '../../targets/server/options.js';
 import { sealStep } from '../../targets/server/release-files.js';
 import { verifySteps } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
-import type { LocalRelease } from '../release-record.js';
 import { stage } from '../stage.js';
 import { webLaunch } from '../web-launch.js';
 import type { ServerApp } from './app.js';
 import { edgeOf } from './facts.js';
-import { serverRelease } from './release.js';
+import { hasRole } from './fleet.js';
+import type { Part } from './part.js';
 import { run } from './site.js';
 
+/** A release on all of its hosts, in the order in which they switch. */
 export interface ServerGoLive {
   readonly context: Context;
-  readonly app: ServerApp;
-  readonly release: LocalRelease;
-  /** What is live now. */
-  readonly current: LocalRelease | undefined;
+  readonly parts: readonly Part[];
 }
 
 const DRAIN_SECONDS = 60;
 
 /**
- * Start, switch, verify on a server: of a new release and of an older one alike. Before the switch nothing live is touched; when what was
- * switched to does not hold, the switch goes back.
+ * Start, switch, verify on every host: of a new release and of an older one alike. It starts everywhere before it is switched to anywhere;
+ * then host after host switches and is verified. Before the first switch nothing live is touched; when what was switched to does not hold on
+ * one host, those that have switched go back.
  * @throws Failure RELEASE_NOT_READY, VERIFY_FAILED, CERTIFICATE_NOT_ISSUED
  */
 export async function goLive(live: ServerGoLive): Promise<Warning[]> {
-  const { context, app } = live;
-  const doing = run(app, context);
-  const release = serverRelease(live.release);
-  const again = live.current?.version === release.version;
-  const before = live.current === undefined || again ? undefined : serverRelease(live.current);
-  let facts: EdgeFacts;
+  const { context, parts } = live;
+  let edges: ReadonlyMap<Part, EdgeFacts>;
   try {
-    facts = await stage(context.report, 'start', async () => {
-      await doing([
-        sealStep(release, app.place),
-        ...undrainSteps(release.options, release.version, app.place),
-        ...secretSteps(release, app.place),
-        ...startSteps(release, app.place, await webLaunch(app.system, live.release)),
-        packageStep(app.place, 'edge.packages', edgePackages(release)),
-        ...certificateSteps(release, app.place),
-      ]);
-      const edge = await edgeOf(app.system, app.facts);
-      await doing(edgeSteps(release, edge, app.place));
-      return { summary: describeProcesses(release), result: edge };
+    edges = await stage(context.report, 'start', async () => {
+      const facts = await sideBySide(parts, async (part): Promise<[Part, EdgeFacts][]> => {
+        const edge = await start(part, context);
+        return edge === undefined ? [] : [[part, edge]];
+      });
+      return { summary: describeParts(parts), result: new Map(facts.flat()) };
     });
   } catch (error) {
-    if (!again) await end(live, release);
+    await endAll(live, parts);
     throw error;
   }
+  const switched: Part[] = [];
   try {
-    await stage(context.report, 'switch', async () => {
-      await doing([...switchSteps(release, app.place, before), ...edgeStart(release, facts, app.place)]);
-      return { summary: '', result: undefined };
-    });
-    const warnings = await certify(live, release);
-    await stage(context.report, 'verify', async () => {
-      const looks = verifySteps(release, app.place, live.current === undefined);
-      await doing(looks);
-      return { summary: `${looks.length} checks`, result: undefined };
-    });
-    await app.system.write(releaseFiles(app.at, release.version).verified, '');
+    const warnings = await switchAll(live, edges, switched);
+    await Promise.all(parts.map(({ app, release }) => app.system.write(releaseFiles(app.at, release.version).verified, '')));
     // Not to be interrupted: a release that nobody ends would run for ever.
-    if (before !== undefined) await quietly(app, drainSteps(before, app.place, DRAIN_SECONDS));
+    await Promise.all(parts.map(({ app, before }) => before && quietly(app, drainSteps(before, app.place, DRAIN_SECONDS))));
     return warnings;
   } catch (error) {
-    if (!again) await goBack(live, release, before);
+    await goBack(live, switched);
     throw error;
   }
 }
 
+/** Everything of a host's part that comes before the switch. @returns what its edge is, where it has one */
+async function start({ app, release, record }: Part, context: Context): Promise<EdgeFacts | undefined> {
+  const doing = run(app, context);
+  await doing([
+    sealStep(release, app.place),
+    ...undrainSteps(release.options, release.version, app.place),
+    ...secretSteps(release, app.place),
+    ...startSteps(release, app.place, await webLaunch(app.system, record)),
+  ]);
+  if (!hasRole(app, 'web')) return undefined;
+  await doing([packageStep(app.place, 'edge.packages', edgePackages(release)), ...certificateSteps(release, app.place)]);
+  const edge = await edgeOf(app.system, app.facts);
+  await doing(edgeSteps(release, edge, app.place));
+  return edge;
+}
+
+/** Host after host: one that fails keeps those after it from being touched. @param switched gets each host as soon as it is touched */
+async function switchAll(
+  { context, parts }: ServerGoLive,
+  edges: ReadonlyMap<Part, EdgeFacts>,
+  switched: Part[],
+): Promise<Warning[]> {
+  const pageMayFail = parts.every(({ current }) => current === undefined);
+  await stage(context.report, 'switch', async () => {
+    await endMovedOnce(parts);
+    for (const [index, part] of parts.entries()) {
+      switched.push(part);
+      const { app, release, before } = part;
+      const edge = edges.get(part);
+      const doing = run(app, context);
+      await doing([
+        ...switchSteps(release, app.place, before),
+        ...(edge === undefined ? [] : edgeStart(release, edge, app.place)),
+      ]);
+      // The last one is looked at with its certificate, below.
+      if (index < parts.length - 1) await doing(verifySteps(release, app.place, pageMayFail));
+    }
+    return { summary: parts.length === 1 ? '' : `${parts.length} hosts`, result: undefined };
+  });
+  const warnings: Warning[] = [];
+  for (const part of parts) if (hasRole(part.app, 'web')) warnings.push(...(await certify(part, context)));
+  await stage(context.report, 'verify', async () => {
+    const looks = parts.map(({ app, release }) => ({ app, steps: verifySteps(release, app.place, pageMayFail) }));
+    await sideBySide(looks, ({ app, steps }) => run(app, context)(steps));
+    return { summary: `${looks.reduce((sum, { steps }) => sum + steps.length, 0)} checks`, result: undefined };
+  });
+  return warnings;
+}
+
+/** Where what runs once has moved to another host, it ends on its old one before it starts on the new. */
+async function endMovedOnce(parts: readonly Part[]): Promise<void> {
+  const left = parts.filter(({ app }) => !hasRole(app, 'beat'));
+  await Promise.all(left.map(({ app, before }) => before && quietly(app, endOnceSteps(before, app.place))));
+}
+
+const describeParts = (parts: readonly Part[]): string => {
+  const [one] = parts;
+  if (one === undefined) return '';
+  const text = describeProcesses(one.release);
+  return parts.length === 1 ? text : `${text} · ${parts.length} hosts`;
+};
+
+/** All of them to their end, also where one fails: nothing goes on in the background. @throws what the first that failed threw */
+async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const settled = await Promise.allSettled(items.map(work));
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
 /** The site answers with a temporary certificate where the authority gives none, and says so: a name may lead elsewhere still. */
-async function certify({ app, context }: ServerGoLive, release: ServerRelease): Promise<Warning[]> {
+async function certify({ app, release }: Part, context: Context): Promise<Warning[]> {
   try {
     await run(app, context)(acmeSteps(release, app.place));
     return [];
@@ -106,25 +157,52 @@ const quietly = (app: ServerApp, steps: readonly Step[]): Promise<void> =>
     () => {},
   );
 
-/** Runs to its end even when the user has asked to stop. */
-async function goBack(live: ServerGoLive, release: ServerRelease, before: ServerRelease | undefined): Promise<void> {
-  const { app, context } = live;
-  await app.system.remove(releaseFiles(app.at, release.version).ready);
-  if (before === undefined) await app.system.remove(stateFiles(app.at).live);
-  else {
-    await quietly(app, switchSteps(before, app.place, release));
-    context.report({ type: 'note', message: `went back to release ${before.version}` });
+/**
+ * Those that have switched go back, the last one first; then the release ends on every host. Runs to its end even when the user has asked to
+ * stop, and on the other hosts where one does not answer any more.
+ */
+async function goBack(live: ServerGoLive, switched: readonly Part[]): Promise<void> {
+  const { context, parts } = live;
+  const back = switched.filter(({ again }) => !again);
+  // No scheduler of the old release starts anywhere before the new one's has ended.
+  await Promise.allSettled(back.map(({ app, release }) => quietly(app, endOnceSteps(release, app.place))));
+  for (const part of back.toReversed()) {
+    const { app, before } = part;
+    const where = parts.length === 1 ? '' : ` on ${app.place.name}`;
+    try {
+      await takeBack(part);
+      if (before !== undefined) context.report({ type: 'note', message: `went back to release ${before.version}${where}` });
+    } catch (error) {
+      context.report({
+        type: 'warning',
+        warning: {
+          code: 'release-left-behind',
+          message: `${app.place.name} could not go back from release ${part.release.version}: ${Failure.from(error).message}`,
+          hint: `slipway status -e ${app.environment}`,
+        },
+      });
+    }
   }
-  await end(live, release);
+  await endAll(live, parts);
 }
 
-async function end({ app, context }: ServerGoLive, release: ServerRelease): Promise<void> {
+async function takeBack({ app, release, before }: Part): Promise<void> {
+  await app.system.remove(releaseFiles(app.at, release.version).ready);
+  if (before === undefined) await app.system.remove(stateFiles(app.at).live);
+  else await quietly(app, switchSteps(before, app.place, release));
+}
+
+const endAll = async ({ context }: ServerGoLive, parts: readonly Part[]): Promise<void> => {
+  await Promise.all(parts.map((part) => (part.again ? undefined : end(part, context))));
+};
+
+async function end({ app, release }: Part, context: Context): Promise<void> {
   await quietly(app, endSteps(release.options, release.version, app.place)).catch((error: unknown) =>
     context.report({
       type: 'warning',
       warning: {
         code: 'release-left-behind',
-        message: `Release ${release.version} could not be ended: ${Failure.from(error).message}`,
+        message: `Release ${release.version} could not be ended on ${app.place.name}: ${Failure.from(error).message}`,
         hint: 'slipway deploy',
       },
     }),

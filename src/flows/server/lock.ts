@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { Failure } from '../../core/failure.js';
 import type { ServerApp } from './app.js';
+import type { Fleet } from './fleet.js';
 
 interface Holder {
   readonly who: string;
@@ -13,11 +14,21 @@ const TAKEN = 75;
 const HELD = 'slipway-lock-held';
 
 /**
- * Does the work as the only one who changes the app on its host. The lock is held by a process there that ends with our connection: whoever
+ * Does the work as the only one who changes the app on its hosts. They are locked in the order of their names, whatever their order in
+ * slipway.yml: of two who begin at once, one gets all of them.
+ * @throws Failure LOCKED (conflict) naming who holds it, and since when
+ */
+export function withFleetLock<T>(fleet: Fleet, command: string, work: () => Promise<T>): Promise<T> {
+  const inOrder = [...fleet.hosts].sort((a, b) => (a.place.name < b.place.name ? -1 : 1));
+  return inOrder.reduceRight<() => Promise<T>>((inner, app) => () => withHostLock(app, command, inner), work)();
+}
+
+/**
+ * Does the work as the only one who changes the app on this host. The lock is held by a process there that ends with our connection: whoever
  * holds it is alive.
  * @throws Failure LOCKED (conflict) naming who holds it, and since when
  */
-export async function withHostLock<T>(app: ServerApp, command: string, work: () => Promise<T>): Promise<T> {
+async function withHostLock<T>(app: ServerApp, command: string, work: () => Promise<T>): Promise<T> {
   const end = new AbortController();
   const holder: Holder = { who: `${userInfo().username}@${hostname()}`, command, since: new Date().toISOString() };
   const file = `/run/lock/slipway-${app.name}`;

@@ -3,7 +3,7 @@ import { journalCommand, parseJournalLine } from '../../ops/journal.js';
 import type { Context } from '../context.js';
 import type { LogsOptions } from '../logs.js';
 import type { LogLine } from '../results.js';
-import { onServer } from './app.js';
+import { onFleet } from './fleet.js';
 
 /**
  * What the app's processes on the server say, in the order of time; with `follow`, until the signal ends it.
@@ -14,7 +14,7 @@ export const logs = (
   options: LogsOptions,
   onLine: (line: LogLine) => void,
 ): Promise<{ app: string; environment: string }> =>
-  onServer(context, async (app) => {
+  onFleet(context, async ({ first: app }) => {
     let seen = 0;
     const pattern = options.process === undefined ? `${app.name}-*` : `${app.name}-${options.process}*`;
     const { code, stderr } = await app.system.exec(journalCommand(pattern, options), {

@@ -5,7 +5,8 @@ import { decideFor } from '../decide.js';
 import { readInputs } from '../inputs.js';
 import { readLive } from '../release-record.js';
 import type { PlannedStep, PlanResult } from '../results.js';
-import { onServer, onSystem, type ServerApp } from './app.js';
+import { onSystem, type ServerApp } from './app.js';
+import { onFleet } from './fleet.js';
 import { isWhole } from './running.js';
 import { databaseSteps, firstSteps } from './site.js';
 
@@ -20,7 +21,7 @@ const foreseen = (app: ServerApp): Step[] => [
  * unknown.
  */
 export const plan = (context: Context): Promise<PlanResult> =>
-  onServer(context, async (app) => {
+  onFleet(context, async ({ first: app }) => {
     const decided = await decideFor(app, app.config, { env: {}, envFiles: [] });
     const [inputs, { current }] = await Promise.all([readInputs(app, decided, app.config), readLive(onSystem(app))]);
     const planned = await planSteps('server', current?.version ?? '', foreseen(app), () => app.system);

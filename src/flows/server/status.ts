@@ -2,8 +2,9 @@ import { parseUnits, type UnitState, unitsCommand } from '../../ops/systemd-unit
 import type { Context } from '../context.js';
 import { type LocalRelease, readLive } from '../release-record.js';
 import type { ProcessStatus, ServiceStatus, StatusResult } from '../results.js';
-import { onServer, onSystem, type ServerApp } from './app.js';
+import { onSystem, type ServerApp } from './app.js';
 import { resultOf } from './deploy.js';
+import { onFleet } from './fleet.js';
 import { processOf } from './logs.js';
 
 /** What of the system an app leans on: by the kinds of its services, and its edge. */
@@ -16,10 +17,11 @@ const SERVICE_UNITS: Readonly<Record<string, string>> = {
 
 /** What runs of the app on its server, and in what state. Of an app that is not up, release and address are null. */
 export const status = (context: Context): Promise<StatusResult> =>
-  onServer(context, async (app) => {
+  onFleet(context, async (fleet) => {
+    const { first: app } = fleet;
     const [{ current }, own] = await Promise.all([readLive(onSystem(app)), unitsOf(app, `${app.name}-*.service`)]);
     const isUp = current !== undefined && own.some(({ active }) => active !== 'inactive');
-    const live = isUp ? resultOf(app, current) : undefined;
+    const live = isUp ? resultOf(fleet, current) : undefined;
     return {
       app: current?.app ?? app.name,
       environment: app.environment,

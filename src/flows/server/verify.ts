@@ -2,8 +2,8 @@ import { verifySteps } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
 import type { VerifyResult } from '../results.js';
 import { checked } from '../verify.js';
-import { onServer } from './app.js';
 import { currentRelease } from './exec.js';
+import { hostsOf, onFleet } from './fleet.js';
 import { serverRelease } from './release.js';
 
 /**
@@ -11,8 +11,17 @@ import { serverRelease } from './release.js';
  * @throws Failure NOT_UP (project)
  */
 export const verify = (context: Context): Promise<VerifyResult> =>
-  onServer(context, async (app) => {
-    const release = serverRelease(await currentRelease(app));
-    const checks = await Promise.all(verifySteps(release, app.place, false).map((step) => checked(app.system, context, step)));
-    return { app: release.app, environment: app.environment, release: release.version, checks };
+  onFleet(context, async (fleet) => {
+    const { first } = fleet;
+    const release = serverRelease(await currentRelease(first));
+    const webs = hostsOf(fleet, 'web');
+    const checks = await Promise.all(
+      webs.flatMap((app) =>
+        verifySteps(release, app.place, false).map(async (step) => {
+          const check = await checked(app.system, context, step);
+          return webs.length === 1 ? check : { ...check, name: `${app.place.name}: ${check.name}` };
+        }),
+      ),
+    );
+    return { app: release.app, environment: first.environment, release: release.version, checks };
   });

@@ -184,6 +184,9 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
 
 const ONCE_SECONDS = 120;
 
+/** Ends what runs once of a release, where it is not to be started anew on this host. */
+export const endOnceSteps = (release: ServerRelease, host: ServerHost): Step[] => [endOnce(release, host)];
+
 function endOnce({ options, version }: ServerRelease, host: ServerHost): Step {
   const name = onceTarget(options, version);
   return stepsOn(host.name, 'switch')('switch.old-once', 'the old schedulers end', {

@@ -1,0 +1,169 @@
+import { isAbsolute, join } from 'node:path';
+import { type EnvironmentConfig, environmentConfig } from '../../config/environment.js';
+import { loadConfig } from '../../config/load.js';
+import { Failure } from '../../core/failure.js';
+import type { Host } from '../../core/host.js';
+import { openSsh } from '../../hosts/ssh/connect.js';
+import { inspect } from '../../project/inspect.js';
+import { serverLayout } from '../../targets/server/layout.js';
+import type { Role } from '../../targets/server/options.js';
+import { assignRoles } from '../../targets/server/roles.js';
+import { projectFolder } from '../app.js';
+import type { Context } from '../context.js';
+import { hostStore, openSecrets } from '../secret-file.js';
+import { type Reached, refuse, type ServerApp, type ServerSetup, serverApp, serverName } from './app.js';
+import { hostFacts } from './facts.js';
+import { sharedStore } from './shared-secrets.js';
+
+/** An app on all servers of its environment, each reached over a connection of its own. */
+export interface Fleet {
+  /** In the order of slipway.yml. */
+  readonly hosts: readonly [ServerApp, ...ServerApp[]];
+  /** Where a release is made, migrations and commands run: the first with web processes, else with workers. */
+  readonly first: ServerApp;
+  /** Those where the app's own processes run, in order; `first` is among them. */
+  readonly apps: readonly ServerApp[];
+  /** Where its database server is, if Slipway runs one. */
+  readonly database: ServerApp | undefined;
+  /** Has every host keep the same secrets. */
+  readonly alignSecrets: () => Promise<void>;
+}
+
+export const hasRole = ({ place }: ServerApp, role: Role): boolean => place.roles.includes(role);
+
+/** The hosts of a role, in order. */
+export const hostsOf = ({ hosts }: Fleet, role: Role): readonly ServerApp[] => hosts.filter((host) => hasRole(host, role));
+
+/** How steps find their host: as root. */
+export const systemOf =
+  ({ hosts }: Fleet) =>
+  (name: string): Host => {
+    const found = hosts.find(({ place }) => place.name === name);
+    if (found === undefined) throw new Failure('BUG', 'bug', `a step is for the host ${name}, which there is not`);
+    return found.system;
+  };
+
+/**
+ * Connects to every server of the environment, side by side. Nothing is changed there.
+ * @throws Failure TARGET_NOT_SERVER, CONFIG_MISSING, ROLE_TWICE, ROLE_MISSING (config), PROJECT_NONE (project), and what a connection meets
+ */
+export async function openFleet(context: Context): Promise<Fleet> {
+  const root = await projectFolder(context.directory);
+  const { config: file } = await loadConfig(root);
+  const config = environmentConfig(file, context.environment);
+  const named = assignRoles(namedHosts(config));
+  const [domain, ...others] = config.domains ?? [];
+  if (domain === undefined)
+    throw new Failure('CONFIG_MISSING', 'config', `The environment ${config.name} has no domains`, {
+      hint: 'domains: [shop.example]   # in slipway.yml',
+    });
+  const setup: ServerSetup = { root, config, domains: [domain, ...others], project: await inspect(root) };
+  const confirm = oneByOne(context.confirm);
+  const reached = await allOrNone(
+    named.map(({ address, roles }) => reach({ ...context, confirm }, setup, address, roles)),
+    ({ connection }) => connection.close(),
+  );
+  try {
+    return fleetOf(context, setup, reached);
+  } catch (error) {
+    await Promise.all(reached.map(({ connection }) => connection.close()));
+    throw error;
+  }
+}
+
+/** Opens, works and closes, whatever happens. */
+export async function onFleet<T>(context: Context, work: (fleet: Fleet) => Promise<T>): Promise<T> {
+  const fleet = await openFleet(context);
+  try {
+    return await work(fleet);
+  } finally {
+    await Promise.all(fleet.hosts.map(({ connection }) => connection.close()));
+  }
+}
+
+function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached[]): Fleet {
+  const path = `${serverLayout(serverName(setup)).state}/secrets.json`;
+  const keepers = reached.filter(({ roles }) => roles.some(isOwn));
+  const stores = keepers.map(({ connection }) => hostStore(connection.host({ secrets: refuse }), path));
+  const store = sharedStore(stores);
+  const secrets = openSecrets(store);
+  const [one, ...more] = reached.map((each) => serverApp(context, setup, each, secrets));
+  const hosts = one === undefined ? undefined : ([one, ...more] as const);
+  const apps = (hosts ?? []).filter(({ place }) => place.roles.some(isOwn));
+  const first = apps.find((app) => hasRole(app, 'web')) ?? apps[0];
+  if (hosts === undefined || first === undefined)
+    throw new Failure(
+      'ROLE_MISSING',
+      'config',
+      `No host of ${setup.config.name} runs the app: all have the role database alone`,
+      {
+        hint: `hosts: [{address: ${reached[0]?.address}, roles: [web, worker, beat, database]}]`,
+      },
+    );
+  return { hosts, apps, first, database: hosts.find((app) => hasRole(app, 'database')), alignSecrets: store.align };
+}
+
+/** The app's own processes, as against what they lean on. */
+const isOwn = (role: Role): boolean => role !== 'database';
+
+async function reach(context: Context, { root, config }: ServerSetup, address: string, roles: readonly Role[]): Promise<Reached> {
+  const sshConfig =
+    config.ssh_config === undefined
+      ? {}
+      : { sshConfig: isAbsolute(config.ssh_config) ? config.ssh_config : join(root, config.ssh_config) };
+  const connection = await openSsh(address, {
+    ...sshConfig,
+    acceptKey: (fingerprint, type) =>
+      context.confirm(`${address} is not known yet. Its ${type} key is ${fingerprint}. Is that right?`),
+    signal: context.signal,
+  });
+  try {
+    const facts = await hostFacts(connection.host({ secrets: refuse }));
+    return { address, roles, connection, facts, ssh: { address, ...sshConfig, sudo: !address.startsWith('root@') } };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function namedHosts(config: EnvironmentConfig): readonly { readonly address: string; readonly roles?: readonly Role[] }[] {
+  if (config.target !== 'server') {
+    throw new Failure('TARGET_NOT_SERVER', 'usage', `\`deploy\` is for servers, and ${config.name} is on ${config.target}`, {
+      hint: config.target === 'local' ? 'slipway up' : 'slipway deploy -e production',
+    });
+  }
+  const named = (config.hosts ?? []).map((host) => (typeof host === 'string' ? { address: host } : host));
+  if (named.length > 1)
+    throw new Failure(
+      'HOSTS_SEVERAL',
+      'config',
+      `${config.name} has ${named.length} hosts, and one is all that can be deployed to yet`,
+      {
+        hint: `hosts: [${named[0]?.address}]   # in slipway.yml`,
+      },
+    );
+  if (named.length > 0) return named;
+  throw new Failure('CONFIG_MISSING', 'config', `The environment ${config.name} has no hosts`, {
+    hint: 'hosts: [deploy@203.0.113.10]   # in slipway.yml',
+  });
+}
+
+/** All of them, or the failure of the first that did not come; those that did are let go then. */
+async function allOrNone<T>(wanted: readonly Promise<T>[], undo: (one: T) => Promise<void>): Promise<T[]> {
+  const settled = await Promise.allSettled(wanted);
+  const come = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const refused = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+  if (refused.length === 0) return come;
+  await Promise.all(come.map(undo));
+  throw refused[0];
+}
+
+/** Hosts are reached side by side; a person is asked one thing at a time. */
+function oneByOne(confirm: Context['confirm']): Context['confirm'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (question) => {
+    const answer = last.then(() => confirm(question));
+    last = answer.catch(() => {});
+    return answer;
+  };
+}
