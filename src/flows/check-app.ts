@@ -14,7 +14,7 @@ import type { Secrets } from './secret-file.js';
  * @param own the app's secrets; `NO_SECRETS` where only names are wanted, and its state may not even be readable
  */
 export async function checkApp(app: App, own: Pick<Secrets, 'list' | 'resolve'> = app.secrets): Promise<App> {
-  const at = { ...app.at, state: `${app.at.state}/check`, run: `${app.at.run}/check` };
+  const at = { ...app.at, state: `${app.at.state}/check`, run: `${app.at.run}-check` };
   const secrets = passingSecrets(own);
   return { ...app, at, secrets, host: localHost(secrets.resolve, { [WORK_VARIABLE]: await workMark() }) };
 }

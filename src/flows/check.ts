@@ -12,6 +12,7 @@ import type { Context } from './context.js';
 import { decideForLook } from './decide.js';
 import { runtimeHash, VERSION } from './package-files.js';
 import type { CheckResult, Override } from './results.js';
+import { withWorkFolder } from './temp-folder.js';
 import { readJson } from './toolbox.js';
 
 /** What was gathered, and what goes with it. */
@@ -60,7 +61,7 @@ export async function check(context: Context, today: Date = new Date()): Promise
     const gathered =
       isKept(known) && known.key === key && isWhole(known.gathered)
         ? known.gathered
-        : await gatherEvidence({ context, real, app, looked, tree });
+        : await withWorkFolder(app, (working) => gatherEvidence({ context, real, app: working, looked, tree }));
     await app.host.write(cache, JSON.stringify({ key, gathered }), 0o600);
     return {
       app: gathered.app,

@@ -44,6 +44,7 @@ export async function down(context: Context, options: { readonly deleteData: boo
         type: 'note',
         message: `ended ${strays === 1 ? 'a process that had' : `${strays} processes that had`} lost their supervisor`,
       });
+    for (const folder of [sockets(app.at).temp, sockets(app.at).work]) await app.host.remove(folder);
     if (options.deleteData) await deleteEverything(app);
     return { app: current?.app ?? slug(basename(app.root)), environment: app.environment, release };
   });

@@ -5,6 +5,7 @@ import { processEnvironment, workingDirectory } from '../targets/local/release-f
 import { type App, openApp } from './app.js';
 import type { Context } from './context.js';
 import { type LocalRelease, readLive } from './release-record.js';
+import { makeTempFolder } from './temp-folder.js';
 
 /** The environment of the release's processes, as a command's. */
 export function releaseEnvironment(release: LocalRelease): Env {
@@ -28,6 +29,7 @@ export function releaseEnvironment(release: LocalRelease): Env {
 export async function exec(context: Context, argv: readonly string[]): Promise<number> {
   const app = await openApp(context);
   const release = await currentRelease(app);
+  await makeTempFolder(app);
   return localInteractive(
     { argv, cwd: workingDirectory(release), env: releaseEnvironment(release) },
     app.secrets.resolve,

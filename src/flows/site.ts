@@ -4,6 +4,7 @@ import type { Env } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
 import type { Step } from '../core/plan.js';
 import type { Release } from '../core/release.js';
+import { sockets } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
 import { pinsFile } from '../targets/release-files.js';
 import type { Making } from './making.js';
@@ -37,7 +38,7 @@ export const localSite = (making: Making, tooling: Tooling): Site => ({
     return runServices(making, tooling, resolution);
   },
   open: async () => {},
-  options: async (common) => common,
+  options: async (common) => ({ ...common, temp: sockets(making.app.at).temp }),
   pins: pinsFile,
   variables: () => ({}),
 });

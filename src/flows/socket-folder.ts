@@ -6,8 +6,8 @@ import type { Host } from '../core/host.js';
 
 /** `sun_path` has 108 bytes with its terminator: https://man7.org/linux/man-pages/man7/unix.7.html */
 const LONGEST_SOCKET_PATH = 107;
-/** The longest name below the folder: PostgreSQL's lock beside its socket, and a release's socket. */
-const LONGEST_NAME = 32;
+/** The longest name below the folder: `tmp/pymp-abcdefgh/listener-abcdefgh`, a socket of Python's own between processes. */
+const LONGEST_NAME = 36;
 
 /** Where an app's sockets are: in Slipway's home where the path is short enough and open, else below /tmp. Nothing is made. */
 export async function socketFolder(home: string, key: string, environment: string): Promise<string> {

@@ -7,7 +7,7 @@ import { supervisorSteps } from '../targets/local/supervision.js';
 import type { App } from './app.js';
 import type { Context } from './context.js';
 import { forgetOthers } from './mend.js';
-import { makeSocketFolder } from './socket-folder.js';
+import { makeTempFolder } from './temp-folder.js';
 
 /**
  * The app's supervisor, running. Where it has to be started, what an earlier one has left behind (killed, with its children alive) is ended
@@ -19,7 +19,7 @@ export async function ensureSupervisor(app: App, context: Context, installed: In
     await endLost(app);
     await forgetOthers(app);
   }
-  await makeSocketFolder(app.at.run, app.host);
+  await makeTempFolder(app);
   await apply(supervisorSteps(app.at, installed, process.getuid?.() === 0), () => app.host, context.report, context.signal);
 }
 

@@ -10,6 +10,7 @@ import { readPorts } from './ports.js';
 import { readLive } from './release-record.js';
 import type { UpResult } from './results.js';
 import { readRunning } from './running.js';
+import { withWorkFolder } from './temp-folder.js';
 import type { UpOptions } from './up-options.js';
 import { forgetWanted, keepWanted } from './wanted.js';
 
@@ -46,5 +47,5 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   }
   // Loaded here: most of Slipway, which is not needed to see that nothing changed.
   const { bringUp } = await import('./bring-up.js');
-  return bringUp({ context, app, options, decided, inputs, live, running, same });
+  return withWorkFolder(app, (working) => bringUp({ context, app: working, options, decided, inputs, live, running, same }));
 }

@@ -52,6 +52,10 @@ export const sockets = (at: Layout) => ({
   postgresql: `${at.run}/pg`,
   mysql: `${at.run}/mysql`,
   redis: `${at.run}/redis.sock`,
+  /** Temporary files of the app's processes: short, since programs put sockets of their own into it. */
+  temp: `${at.run}/tmp`,
+  /** … and of what makes a release. */
+  work: `${at.run}/work`,
   web: (version: string) => `${at.run}/${version}.sock`,
   drain: (version: string) => `${at.run}/${version}.drain`,
 });

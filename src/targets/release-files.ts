@@ -8,6 +8,8 @@ export interface ReleasePlace {
   readonly layout: Layout;
   /** Path of the virtual environment. */
   readonly venv: string;
+  /** Folder of the processes' temporary files, where the place does not give them one of their own. */
+  readonly temp?: string;
 }
 
 type PlacedRelease = Release<ReleasePlace>;
@@ -55,6 +57,7 @@ export function processEnvironment(release: PlacedRelease): { readonly [name: st
   return {
     LANG: 'C.UTF-8',
     HOME: stateFiles(options.layout).data,
+    ...(options.temp === undefined ? {} : { TMPDIR: options.temp }),
     ...release.env,
     DJANGO_SETTINGS_MODULE: release.settingsModule,
     PATH: `${options.venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,

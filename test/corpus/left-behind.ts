@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { listing, processesNaming } from '../support/live-checks.js';
@@ -26,15 +26,21 @@ export function changesIn(before: readonly string[], after: readonly string[]): 
   return changed.length === 0 ? [] : [`the checkout was changed: ${changed.slice(0, 5).join(', ')}`];
 }
 
-/** Changes in the checkout (ignored files and git's own too), processes and mounts. @param before its listing */
-export async function leftBehind(checkout: string, before: readonly string[], home: string): Promise<string[]> {
+/** Changes in the checkout (ignored files and git's own too), processes, mounts and temporary files. @param before its listing */
+export async function leftBehind(
+  checkout: string,
+  before: readonly string[],
+  { home, temp }: { readonly home: string; readonly temp: string },
+): Promise<string[]> {
   const changed = changesIn(before, await listing(checkout));
   const processes = await processesNaming(join(home, 'apps'));
   const mounts = (await readFile('/proc/mounts', 'utf8'))
     .split('\n')
     .filter((line) => line.includes(home) || line.includes(checkout));
+  const temporary = await readdir(temp);
   return [
     ...changed,
+    ...(temporary.length === 0 ? [] : [`temporary files are left: ${temporary.slice(0, 5).join(', ')}`]),
     ...(processes.length === 0 ? [] : [`processes are left: ${processes.slice(0, 3).join('; ').slice(0, 400)}`]),
     ...(mounts.length === 0 ? [] : [`mounts are left: ${mounts.join('; ')}`]),
   ];

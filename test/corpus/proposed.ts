@@ -1,5 +1,4 @@
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { slipway } from '../support/slipway.js';
 import type { Rung } from './ladder.js';
@@ -7,10 +6,15 @@ import { told } from './said.js';
 
 /** A copy of a checkout with the slipway.yml that its user would write: thrown away after `use`. */
 export async function withProposed<T>(
-  { rung, checkout, home }: { readonly rung: Rung; readonly checkout: string; readonly home: string },
+  {
+    rung,
+    checkout,
+    home,
+    copies,
+  }: { readonly rung: Rung; readonly checkout: string; readonly home: string; readonly copies: string },
   use: (copy: string, filled: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const parent = mkdtempSync(join(tmpdir(), 'slipway-corpus-copy-'));
+  const parent = mkdtempSync(join(copies, 'copy-'));
   try {
     const copy = join(parent, rung.folder);
     cpSync(checkout, copy, { recursive: true, verbatimSymlinks: true });

@@ -23,16 +23,24 @@ test('rows of a partial run take their places among the earlier ones, in the ord
 });
 
 test('the page counts what is live, and says of the rest why', () => {
-  const page = markdown([
-    row('a', { proposed: { result: 'live', seconds: 5, failing: [], filled: ['KEY'], again: { seconds: 9.6, requests: 48 } } }),
-    row('b', { result: 'failed', failing: ['VARIABLE_MISSING: b/settings.py:3 needs | KEY'], warnings: ['mail through <host>'] }),
-    absent('c', 'someone/c'),
-  ]);
-  assert.match(page, /1 of 2 projects are live after one `slipway up` with nothing given, every check included, in 1 minutes\./);
+  const page = markdown(
+    [
+      row('a', { proposed: { result: 'live', seconds: 5, failing: [], filled: ['KEY'], again: { seconds: 9.6, requests: 48 } } }),
+      row('b', {
+        result: 'failed',
+        failing: ['VARIABLE_MISSING: b/settings.py:3 needs | KEY'],
+        warnings: ['mail through <host>'],
+      }),
+      absent('c', 'someone/c'),
+    ],
+    { seconds: 1510, jobs: 2, cores: 2, proposed: true, day: '2026-01-02' },
+  );
+  assert.match(page, /in one go, 2 at a time on 2 cores, everything below included: 25 minutes \(2026-01-02\)/);
+  assert.match(page, /1 of 2 projects are live after one `slipway up` with nothing given, every check included\./);
   assert.match(page, /at most five blanks filled in: 1 of 1\. Tried on 2026-01-02\./);
   assert.match(
     page,
-    /\[a\]\(https:\/\/github\.com\/someone\/a\) \| 0123456789 \| live \| 30 \| live<br>KEY filled in \| 10 s, none of 48 requests failed \|/,
+    /\[a\]\(https:\/\/github\.com\/someone\/a\) \| 0123456789 \| live \| 30 \| live, 5 s<br>KEY filled in \| 10 s, none of 48 requests failed \|/,
   );
   assert.match(page, /failed \| 30 .*VARIABLE_MISSING: b\/settings\.py:3 needs \\\| KEY \|/);
   assert.match(page, /mail through &lt;host>/);

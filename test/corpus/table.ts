@@ -1,4 +1,5 @@
 import type { Row } from './row.js';
+import type { WholeRun } from './table-file.js';
 
 const HEAD = [
   'project',
@@ -15,17 +16,17 @@ const HEAD = [
 
 const ABOUT = `Live means: \`up\` ends well; over HTTPS a page that needs no log-in has the text it should have, its styles, scripts and images are there, the hashed ones
 cached for long; http leads to https; a foreign Host is refused; an unknown path shows no debug page; a superuser made through \`slipway exec\` logs in
-to the admin, with a cookie that is Secure and HttpOnly; nothing was written in the checkout; after \`down\` no process, port or mount is left. The
+to the admin, with a cookie that is Secure and HttpOnly; nothing was written in the checkout; after \`down\` no process, port, mount or temporary file is left. The
 seconds are those of all that, on two cores that had other work too. The second \`up\` is of a changed file, with requests coming all the while.`;
 
 /** The rows as a page: what came up, what did not and why. */
-export function markdown(rows: readonly Row[]): string {
+export function markdown(rows: readonly Row[], whole?: WholeRun): string {
   return `${[
     '# Real projects',
     '',
     '<!-- Written by `npm run corpus`; docs/corpus.json holds the same. -->',
     '',
-    summary(rows),
+    [summary(rows), ...(whole === undefined ? [] : [wholeRun(whole)])].join(' '),
     '',
     ABOUT,
     '',
@@ -45,8 +46,11 @@ function summary(rows: readonly Row[]): string {
     asked.length === 0
       ? ''
       : ` With the slipway.yml that \`slipway init --yes\` proposes, at most five blanks filled in: ${proposed} of ${asked.length}.`;
-  return `${live} of ${tried.length} projects are live after one \`slipway up\` with nothing given, every check included, in ${minutes(rows)} minutes.${second} Tried on ${days.join(' and ')}.`;
+  return `${live} of ${tried.length} projects are live after one \`slipway up\` with nothing given, every check included.${second} Tried on ${days.join(' and ')}.`;
 }
+
+const wholeRun = ({ seconds, jobs, cores, proposed, day }: WholeRun): string =>
+  `The whole ladder in one go, ${jobs} at a time on ${cores} cores${proposed ? ', everything below included' : ''}: ${Math.round(seconds / 60)} minutes (${day}).`;
 
 function cellsOf(row: Row): string[] {
   const { proposed } = row;
@@ -56,7 +60,11 @@ function cellsOf(row: Row): string[] {
     row.commit?.slice(0, 10) ?? '',
     row.result,
     row.result === 'absent' ? '' : String(Math.round(row.seconds)),
-    proposed === undefined ? '' : [proposed.result, ...proposed.filled.map((name) => `${name} filled in`)].join('<br>'),
+    proposed === undefined
+      ? ''
+      : [`${proposed.result}, ${Math.round(proposed.seconds)} s`, ...proposed.filled.map((name) => `${name} filled in`)].join(
+          '<br>',
+        ),
     again === undefined ? '' : `${Math.round(again.seconds)} s, none of ${again.requests} requests failed`,
     row.detected.join(' · '),
     row.overridden.join(', '),
@@ -71,8 +79,6 @@ function cellsOf(row: Row): string[] {
 
 /** Several messages in one cell; what looks like a tag in them is none. */
 const plain = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('<', '&lt;')).join('<br>');
-
-const minutes = (rows: readonly Row[]): number => Math.round(rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
 
 const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 

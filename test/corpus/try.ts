@@ -15,6 +15,10 @@ export interface Trial {
   /** Folder of the checkouts. */
   readonly checkouts: string;
   readonly home: string;
+  /** Where temporary files are meant to go: empty before and after. */
+  readonly temp: string;
+  /** Folder for copies of checkouts. */
+  readonly copies: string;
   readonly limitSeconds: number;
   /** Whether a copy with the slipway.yml that `init` proposes is brought up too, twice. */
   readonly proposed: boolean;
@@ -57,7 +61,7 @@ type Tried = Pick<Row, 'seconds' | 'detected' | 'overridden' | 'warnings' | 'fai
 async function tryProposed(rung: Rung, checkout: string, trial: Trial): Promise<Tried & { readonly filled: readonly string[] }> {
   const began = performance.now();
   try {
-    return await withProposed({ rung, checkout, home: trial.home }, async (copy, filled) => ({
+    return await withProposed({ rung, checkout, ...trial }, async (copy, filled) => ({
       ...(await tryFolder(rung, copy, trial, upAgain)),
       filled,
     }));
@@ -91,7 +95,7 @@ async function tryFolder(rung: Rung, checkout: string, trial: Trial, more?: type
   const ports = up.code === 0 ? portsOf(home, directory) : undefined;
   const down = await slipway(['down', directory, '--delete-data', '--yes', '--json'], { home });
   if (down.code !== 0) failing.push(`down: ${told(down, 0)}`);
-  failing.push(...(await openPort(ports?.https, home)), ...(await leftBehind(checkout, before, home)));
+  failing.push(...(await openPort(ports?.https, home)), ...(await leftBehind(checkout, before, trial)));
   const seconds = (performance.now() - began) / 1000;
   const placeless = (texts: readonly string[]) =>
     texts.map((text) => text.replaceAll(home, 'SLIPWAY_HOME').replaceAll(checkout, rung.folder));

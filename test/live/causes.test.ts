@@ -33,6 +33,8 @@ async function live(name: string, wanted: Wanted, more: (up: Up) => Promise<void
     assert.deepEqual(problems, [], `${JSON.stringify(problems)}\n${log}`);
     await more({ project, result, url, ca });
     assert.deepEqual(await listing(project.directory), before, 'nothing is written in the project');
+    assert.equal((await project.run(['down', '--delete-data', '--yes'])).code, 0);
+    assert.deepEqual(await listing(project.temp), [], 'nothing temporary is left');
   } finally {
     await project.end();
   }

@@ -12,6 +12,8 @@ export const TEST_HOME =
 export interface LiveProject {
   readonly directory: string;
   readonly home: string;
+  /** What is meant to be temporary, and is not told to be elsewhere. */
+  readonly temp: string;
   run(args: readonly string[], options?: Partial<RunOptions>): Promise<Ran>;
   /** `up --json`, which must succeed. */
   up(...options: string[]): Promise<Readonly<Record<string, unknown>>>;
@@ -25,11 +27,14 @@ export function liveProject(source: string, home: string = TEST_HOME): LiveProje
   const parent = mkdtempSync(join(tmpdir(), 'slipway-live-'));
   const directory = join(parent, basename(source));
   cpSync(source, directory, { recursive: true, filter: (path) => !/node_modules|__pycache__|\.pyc$/.test(path) });
+  const temp = join(parent, 'tmp');
+  mkdirSync(temp);
   const run = (args: readonly string[], options: Partial<RunOptions> = {}) =>
-    slipway(['-C', directory, ...args], { home, ...options });
+    slipway(['-C', directory, ...args], { home, ...options, env: { TMPDIR: temp, ...options.env } });
   return {
     directory,
     home,
+    temp,
     run,
     up: async (...options) => {
       const ran = await run(['up', '--json', ...options]);

@@ -11,6 +11,8 @@ export interface LocalOptions {
   readonly staticKey: string | null;
   /** Path of the virtual environment. */
   readonly venv: string;
+  /** Folder of the processes' temporary files; gone with them. */
+  readonly temp?: string;
   /** RFC 3339. */
   readonly created: string;
   /** The project's TIME_ZONE: Django sets its processes to it, and some write times without a zone. */

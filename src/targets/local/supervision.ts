@@ -34,7 +34,10 @@ export function supervisorSteps(at: Layout, installed: Installed, asRoot: boolea
       ...step('start', 'process supervisor', {
         kind: 'run',
         // Inherited by all it starts: so they are found, should it be killed. It outlives the run that starts it.
-        command: { ...startSupervisor(installed.python, config), env: { [OWNER_VARIABLE]: at.state, [WORK_VARIABLE]: '' } },
+        command: {
+          ...startSupervisor(installed.python, config),
+          env: { [OWNER_VARIABLE]: at.state, [WORK_VARIABLE]: '', TMPDIR: sockets(at).temp },
+        },
         check: { request: rpc.state(sockets(at).supervisor) },
       }),
       failure: {
