@@ -133,6 +133,8 @@ export function frontendSteps(spec: FrontendSpec): FrontendSteps {
     },
   };
   const extra = fallback?.packages ?? [];
+  // Without its lock file npm would choose the versions of all the others anew.
+  const locked = spec.inputs.some(({ path }) => path === 'package-lock.json' || path === 'npm-shrinkwrap.json');
   const lacking: Step = {
     ...install,
     id: id('lacking'),
@@ -140,7 +142,7 @@ export function frontendSteps(spec: FrontendSpec): FrontendSteps {
     action: {
       kind: 'run',
       command: {
-        argv: ['npm', 'install', '--no-save', '--no-package-lock', ...extra],
+        argv: ['npm', 'install', '--no-save', ...(locked ? [] : ['--no-package-lock']), ...extra],
         cwd,
         env: { ...env, NODE_ENV: 'development' },
         timeoutSeconds: 3600,

@@ -34,8 +34,8 @@ function spec(
   };
 }
 
-const installOf = (from: FrontendSpec): string => {
-  const step = frontendSteps(from).build.find((one) => one.id === 'frontend.1.install');
+const installOf = (from: FrontendSpec, name = 'install'): string => {
+  const step = frontendSteps(from).build.find((one) => one.id === `frontend.1.${name}`);
   return step?.action.kind === 'run' ? step.action.command.argv.join(' ') : '';
 };
 
@@ -80,6 +80,12 @@ test('packages are kept where an installation touches nothing but node_modules',
   ]) {
     assert.equal(kept(manifest), false, manifest);
   }
+});
+
+test('a package that is lacking comes without a new choice of the others', () => {
+  const lacking = (from: FrontendSpec): string => installOf({ ...from, fallback: { packages: ['sass'] } }, 'lacking');
+  assert.equal(lacking(spec('npm', { 'package-lock.json': '{}' })), 'npm install --no-save sass', 'npm keeps to its lock file');
+  assert.equal(lacking(spec('yarn', { 'yarn.lock': '' })), 'npm install --no-save --no-package-lock sass', 'and writes none');
 });
 
 test('the key of the packages changes with what they are made of, and only with that', () => {
