@@ -65,7 +65,10 @@ sys.stdout.write("${MARK}" + json.dumps({
 }) + "\\n")
 `;
 
-/** Shims of pyenv, asdf and mise start whatever the folder they are started in says: they are not interpreters. */
+/**
+ * Shims of pyenv, asdf and mise start whatever the folder they are started in says: they are not interpreters. All are asked at once, and
+ * each has long: on a busy machine one that is there must not be missed.
+ */
 const SCRIPT = `
 set -u
 probe=$1
@@ -76,7 +79,7 @@ look() {
   real=$(readlink -f "$1") || return
   case "$seen" in *":$real:"*) return ;; esac
   seen="$seen$real:"
-  if command -v timeout >/dev/null 2>&1; then timeout 10 "$1" -E -s -c "$probe" 2>/dev/null &
+  if command -v timeout >/dev/null 2>&1; then timeout 40 "$1" -E -s -c "$probe" 2>/dev/null &
   else "$1" -E -s -c "$probe" 2>/dev/null & fi
 }
 folder() { for name in python3 python3.6 python3.7 python3.8 python3.9 python3.1[0-9] python; do for file in "$1"/$name; do look "$file"; done; done; }
@@ -94,7 +97,7 @@ exit 0
 `;
 
 /** Asks the host for every Python it has: on PATH, in pyenv's and uv's folders, in the usual places of distributions. Exits 0 also when there is none. */
-export const interpreterQuery = (): Command => ({ ...cmd('sh', '-c', SCRIPT, 'sh', PROBE), timeoutSeconds: 60 });
+export const interpreterQuery = (): Command => ({ ...cmd('sh', '-c', SCRIPT, 'sh', PROBE), timeoutSeconds: 120 });
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 

@@ -13,6 +13,7 @@ import { startDefinition } from './lab/definition.js';
 import { pipEnvironment, SYSTEM_PYTHON } from './lab/pip-environment.js';
 import { isRunning, sandbox, until } from './lab/sandbox.js';
 import { tinyProject } from './lab/tiny-project.js';
+import { interpreter } from './python-matrix/environment.js';
 
 const host = localHost();
 
@@ -109,3 +110,17 @@ for (const kind of Object.values(WEB_SERVERS)) {
       answersAndStops(context, kind, wanted));
   }
 }
+
+test('a Gunicorn as old as projects pin it listens on a unix socket', async (context) => {
+  const python = interpreter('3.7');
+  if (python === null) return context.skip('Python 3.7 is not here');
+  const { folder, after } = await sandbox(context);
+  const bin = await pipEnvironment(['django==3.2.*', 'gunicorn==19.7.1', 'setuptools<58'], python);
+  const setup: ServerSetup = {
+    ...{ python: join(bin, 'python'), pythonVersion: '3.7', interface: 'wsgi', application: 'tiny.wsgi:application' },
+    ...{ socket: join(folder, 'web.sock'), folder: join(folder, 'servers') },
+    ...{ workers: 1, threads: 2, maxBody: 50_000_000, gracefulSeconds: 5 },
+  };
+  const { server } = await start(WEB_SERVERS.gunicorn, setup, await tinyProject(folder), after);
+  await server.stop();
+});

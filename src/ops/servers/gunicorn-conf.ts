@@ -15,6 +15,13 @@ const text = (value: string): string => JSON.stringify(value);
  * https://docs.gunicorn.org/en/stable/settings.html
  */
 export const gunicornConf = (args: GunicornConfArgs): string => `import os
+import socket
+
+import gunicorn
+
+# Before 19.8 it asks unix sockets for what only others have, and kernels of today refuse: https://docs.gunicorn.org/en/stable/2018-news.html
+if gunicorn.version_info < (19, 8) and hasattr(socket, "SO_REUSEPORT"):
+    del socket.SO_REUSEPORT
 
 bind = ${text(`unix:${args.socket}`)}
 backlog = 2048
