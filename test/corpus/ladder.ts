@@ -128,6 +128,8 @@ export const LADDER: readonly Rung[] = [
     page: '/accounts/login/',
     text: /Paperless/,
     admin: '/admin/',
+    // Its lock file has torch from an index of its own, which not every network reaches.
+    config: 'python_packages: ["torch==2.13.0"]\n',
   },
   { repository: 'mediacms-io/mediacms', folder: 'mediacms', page: '/', text: /MediaCMS/, admin: '/admin/' },
 ];
