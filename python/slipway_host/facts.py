@@ -2,6 +2,8 @@
 import glob
 import os
 import platform
+import re
+import socket
 import subprocess
 import time
 
@@ -25,6 +27,8 @@ def facts(call):
         'listeners': sockets.listeners(call.args.get('ports') or [80, 443]),
         'disks': [disk(path) for path in PLACES if os.path.isdir(path)],
         'packages': packages.state(),
+        'addresses': addresses(),
+        'clusters': clusters(),
     }
 
 
@@ -57,6 +61,31 @@ def memory():
         fields[name] = int(value.split()[0]) * 1024 if value.split() else 0
     wanted = {'total': 'MemTotal', 'available': 'MemAvailable', 'swap': 'SwapTotal'}
     return {name: fields.get(field, 0) for name, field in wanted.items()}
+
+
+def addresses():
+    """The host's own, without those that only itself can use."""
+    found = set()
+    lines = text('/proc/net/fib_trie').splitlines()
+    for before, line in zip(lines, lines[1:]):
+        if line.strip() == '/32 host LOCAL':
+            found.add(before.split()[-1])
+    for line in text('/proc/net/if_inet6').splitlines():
+        fields = line.split()
+        if fields[3] == '00':  # global
+            found.add(socket.inet_ntop(socket.AF_INET6, bytes.fromhex(fields[0])))
+    return sorted(address for address in found if not address.startswith('127.'))
+
+
+def clusters():
+    """PostgreSQL as Debian lays it out: every cluster with its port."""
+    found = []
+    for path in sorted(glob.glob('/etc/postgresql/*/*/postgresql.conf')):
+        major, name = path.split('/')[3:5]
+        port = re.findall(r'^\s*port\s*=\s*(\d+)', text(path), re.MULTILINE)
+        if major.isdigit():
+            found.append({'major': int(major), 'name': name, 'port': int(port[-1]) if port else 5432})
+    return found
 
 
 def systemd():

@@ -1,5 +1,6 @@
 import type { Event, Reporter } from '../core/event.js';
 import { Failure, type Warning } from '../core/failure.js';
+import type { Context } from '../flows/context.js';
 import type { Display } from '../reporters/display.js';
 import { journalReporter } from '../reporters/journal.js';
 import { jsonReporter } from '../reporters/json.js';
@@ -57,7 +58,16 @@ export async function act(
     const { environment } = options;
     journal.append(JSON.stringify({ type: 'command', time: began.toISOString(), command, directory, environment }) + '\n');
     const confirm = (question: string) => answer(question, options, surroundings, display, report, abort.signal);
-    const context = { directory, environment, home, host: await surroundings.host(), report, signal: abort.signal, confirm };
+    const context: Context = {
+      directory,
+      environment,
+      home,
+      host: await surroundings.host(),
+      report,
+      signal: abort.signal,
+      confirm,
+      ...(isAnswered(surroundings) ? { askHidden: askingHidden(surroundings, display, abort.signal) } : {}),
+    };
     const again = againFrom(surroundings.cwd, directory, environment);
     const done = await work({ context, flows: surroundings.flows, options, surroundings, out, err, again });
     display.end('ok');
@@ -77,6 +87,28 @@ function stopping(display: Display, err: Look, options: GlobalOptions, manner: M
   err.write('  Stopping, so that nothing is left half done. Once more ends it at once.\n');
 }
 
+/** Somebody is there, whatever the form of what is printed. */
+const isAnswered = ({ stdin, stderr, env }: Pick<Surroundings, 'stdin' | 'stderr' | 'env'>): boolean =>
+  stdin.isTTY && stderr.isTTY && !isCi(env);
+
+/** One question at a time, whoever asks. */
+function askingHidden(
+  { stdin, stderr }: Surroundings,
+  display: Display,
+  signal: AbortSignal,
+): (question: string) => Promise<string> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (question) => {
+    const asked = before.then(async () => {
+      display.suspend();
+      const { askHidden } = await import('./question.js');
+      return askHidden(question, stdin, stderr, signal);
+    });
+    before = asked.catch(() => {});
+    return asked;
+  };
+}
+
 async function answer(
   question: string,
   { yes, json, quiet }: GlobalOptions,
@@ -86,7 +118,7 @@ async function answer(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (yes) return true;
-  if (json || !stdin.isTTY || !stderr.isTTY || isCi(env)) {
+  if (json || !isAnswered({ stdin, stderr, env })) {
     const message = `${question} No, since nobody is here to answer; --yes answers yes`;
     report({ type: 'note', message });
     if (quiet) stderr.write(message + '\n');

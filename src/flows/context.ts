@@ -13,4 +13,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** `--yes` or an answer from the terminal; without either, false. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Asks at the terminal for what is not shown while it is typed; absent where nobody is there to answer. */
+  readonly askHidden?: (question: string) => Promise<string>;
 }

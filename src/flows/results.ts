@@ -35,6 +35,8 @@ export interface PlanResult {
   /** Live now. */
   readonly release: string | null;
   readonly steps: readonly PlannedStep[];
+  /** What a deployment would fail on, and what is worth knowing before it. */
+  readonly warnings: readonly Warning[];
 }
 
 export interface PlannedStep {

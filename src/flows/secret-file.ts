@@ -51,7 +51,8 @@ export const hostStore = (host: Host, path: string): SecretStore => ({
   write: (text) => host.write(path, text, 0o600),
 });
 
-export function openSecrets(place: string | SecretStore): Secrets {
+/** @param where what a command line says of the place: ` -e production` */
+export function openSecrets(place: string | SecretStore, where = ''): Secrets {
   const store = typeof place === 'string' ? fileStore(place) : place;
   let known: Record<string, string> | undefined;
   const load = async (): Promise<Record<string, string>> => {
@@ -71,7 +72,9 @@ export function openSecrets(place: string | SecretStore): Secrets {
     resolve: async (name) => {
       const value = (await load())[name];
       if (value !== undefined) return value;
-      throw new Failure('SECRET_MISSING', 'config', `The secret ${name} is not set`, { hint: `slipway secrets set ${name}` });
+      throw new Failure('SECRET_MISSING', 'config', `The secret ${name} is not set`, {
+        hint: `slipway secrets set ${name}${where}`,
+      });
     },
     list: async () => Object.keys(await load()).sort(),
     set,

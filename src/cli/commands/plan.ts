@@ -14,7 +14,7 @@ export const registerPlan: Register = (program, perform) => {
     .action((_raw: object, command) =>
       perform(command, {}, async (session) => {
         const result = await session.flows.plan(session.context);
-        return { result, out: planLines(result, session) };
+        return { result, out: planLines(result, session), warnings: result.warnings };
       }),
     );
 };

@@ -17,6 +17,7 @@ import { endLeft } from './left.js';
 import { liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
 import { partOf } from './part.js';
+import { preflight } from './preflight.js';
 import { serverSite } from './site.js';
 import { serverTooling } from './tooling.js';
 
@@ -45,6 +46,7 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   const live = await liveOf(lives);
   if (live !== undefined && live.options.inputs === inputs.key)
     return { ...resultOf(fleet, live), changed: false, seconds: seconds(), warnings: [] };
+  const foreseen = await preflight(fleet, context, inputs.tree);
   await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
   context.report({ type: 'app', name: app.name, summary: describeProject(app.project) });
   const made = await make(app, context, decided, inputs);
@@ -53,7 +55,12 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   const parts = fleet.apps.map((each) => partOf(each, made.release, lives.get(each)?.current));
   const warnings = await goLive({ context, parts });
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
-  return { ...resultOf(fleet, made.release), changed: true, seconds: seconds(), warnings: [...made.warnings, ...warnings] };
+  return {
+    ...resultOf(fleet, made.release),
+    changed: true,
+    seconds: seconds(),
+    warnings: [...foreseen, ...made.warnings, ...warnings],
+  };
 }
 
 async function make(app: ServerApp, context: Context, decided: Decided, inputs: Inputs): Promise<Made> {

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.js';
 import type { Host, Machine } from '../../core/host.js';
+import type { SshFacts } from '../../hosts/ssh/facts.js';
 import { type NginxBuild, nginxVersion, parseNginxVersion } from '../../ops/nginx.js';
 import { EDGE_IS_OURS } from '../../targets/server/base.js';
 
@@ -13,38 +14,40 @@ export interface HostFacts extends Machine {
   /** Of systemd: 252, 257. */
   readonly systemd: number;
   readonly ipv6: boolean;
+  /** All that was asked, when the connection was made. */
+  readonly seen: SshFacts;
 }
 
 const SUPPORTED: Readonly<Record<string, readonly string[]>> = { debian: ['12', '13'], ubuntu: ['22.04', '24.04', '26.04'] };
 
-const SCRIPT = `. /etc/os-release
-printf '%s\\n' "$ID" "$VERSION_ID" "$PRETTY_NAME" "$(nproc)" "$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)" "$(uname -m)" \\
-  "$(systemctl --version 2>/dev/null | awk 'NR == 1 {print $2}')" "$(test -s /proc/net/if_inet6 && echo yes)"`;
+/** Whose owners stand in the way of the edge or of a service. */
+export const PORTS_LOOKED_AT = [80, 443, 3306, 5432];
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };
+/** The first systemd with what units and credentials need. */
+const SYSTEMD = 249;
 
-/** All of it in one question. @throws Failure HOST_UNSUPPORTED (environment), before anything is touched */
-export async function hostFacts(host: Host): Promise<HostFacts> {
-  const { stdout } = await host.exec({ argv: ['sh', '-c', SCRIPT], timeoutSeconds: 30 });
-  const [system = '', version = '', name = '', cores, memory, machine = '', systemd, ipv6] = stdout.split('\n');
-  if (!SUPPORTED[system]?.includes(version) || Number(systemd) < 249)
-    throw new Failure(
-      'HOST_UNSUPPORTED',
-      'environment',
-      `${host.name} runs ${name || 'a system without os-release'}, which Slipway does not set up`,
-      {
-        hint: 'use Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04',
-      },
-    );
+/** @param name of the host @throws Failure HOST_UNSUPPORTED (environment), before anything is touched */
+export function hostFacts(name: string, seen: SshFacts): HostFacts {
+  const { system, systemd } = seen;
+  if (!SUPPORTED[system.id]?.includes(system.version) || systemd < SYSTEMD) {
+    const what =
+      systemd < SYSTEMD && SUPPORTED[system.id]?.includes(system.version)
+        ? `${system.name} without ${systemd === 0 ? 'systemd' : `systemd ${SYSTEMD} or later`}`
+        : system.name || 'a system without os-release';
+    throw new Failure('HOST_UNSUPPORTED', 'environment', `${name} runs ${what}, which Slipway does not set up`, {
+      hint: 'use Debian 12 or 13, or Ubuntu 22.04, 24.04 or 26.04',
+    });
+  }
   return {
-    system,
-    version,
-    name,
-    cores: Number(cores) || 1,
-    memory: (Number(memory) || 0) * 1024,
-    architecture: ARCHITECTURES[machine] ?? machine,
-    systemd: Number(systemd),
-    ipv6: ipv6 === 'yes',
+    system: system.id,
+    version: system.version,
+    name: system.name,
+    cores: seen.cores,
+    memory: seen.memory.total,
+    architecture: seen.architecture,
+    systemd,
+    ipv6: seen.ipv6,
+    seen,
   };
 }
 
@@ -57,7 +60,12 @@ const POSTGRES: Readonly<Record<string, number>> = {
   'ubuntu 26.04': 18,
 };
 
-export const postgresMajor = ({ system, version }: HostFacts): number => POSTGRES[`${system} ${version}`] ?? 17;
+/** Where PostgreSQL listens that apps use. */
+export const POSTGRES_PORT = 5432;
+
+/** Of the cluster that is there on PostgreSQL's own port, else of the one that would be installed. */
+export const postgresMajor = ({ system, version, seen }: HostFacts): number =>
+  seen.clusters.find(({ port }) => port === POSTGRES_PORT)?.major ?? POSTGRES[`${system} ${version}`] ?? 17;
 
 /** Redis's version in each system's own packages. */
 const REDIS: Readonly<Record<string, string>> = {
@@ -71,7 +79,10 @@ const REDIS: Readonly<Record<string, string>> = {
 export const redisVersion = ({ system, version }: HostFacts): string => REDIS[`${system} ${version}`] ?? '7.0';
 
 /** What nginx of the host can do, and whether its configuration is Slipway's. Asked when nginx is there. */
-export async function edgeOf(host: Host, { ipv6 }: HostFacts): Promise<{ nginx: NginxBuild; ours: boolean; ipv6: boolean }> {
+export async function edgeOf(
+  host: Host,
+  { ipv6 }: Pick<HostFacts, 'ipv6'>,
+): Promise<{ nginx: NginxBuild; ours: boolean; ipv6: boolean }> {
   const [{ stderr }, ours] = await Promise.all([host.exec(nginxVersion('/usr/sbin/nginx')), host.exists(EDGE_IS_OURS)]);
   return { nginx: parseNginxVersion(stderr), ours, ipv6 };
 }

@@ -12,7 +12,7 @@ import { projectFolder } from '../app.js';
 import type { Context } from '../context.js';
 import { hostStore, openSecrets } from '../secret-file.js';
 import { type Reached, refuse, type ServerApp, type ServerSetup, serverApp, serverName } from './app.js';
-import { hostFacts } from './facts.js';
+import { hostFacts, PORTS_LOOKED_AT } from './facts.js';
 import { sharedStore } from './shared-secrets.js';
 
 /** An app on all servers of its environment, each reached over a connection of its own. */
@@ -86,7 +86,7 @@ function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached
   const keepers = reached.filter(({ roles }) => roles.some(isOwn));
   const stores = keepers.map(({ connection }) => hostStore(connection.host({ secrets: refuse }), path));
   const store = sharedStore(stores);
-  const secrets = openSecrets(store);
+  const secrets = openSecrets(store, ` -e ${setup.config.name}`);
   const [one, ...more] = reached.map((each) => serverApp(context, setup, each, secrets));
   const hosts = one === undefined ? undefined : ([one, ...more] as const);
   const apps = (hosts ?? []).filter(({ place }) => place.roles.some(isOwn));
@@ -115,11 +115,15 @@ async function reach(context: Context, { root, config }: ServerSetup, address: s
     ...sshConfig,
     acceptKey: (fingerprint, type) =>
       context.confirm(`${address} is not known yet. Its ${type} key is ${fingerprint}. Is that right?`),
+    // Kept by nobody: it goes to sudo through the connection, once.
+    ...(context.askHidden === undefined
+      ? {}
+      : { sudoPassword: () => context.askHidden?.(`Password for sudo on ${address}`) ?? Promise.resolve('') }),
     signal: context.signal,
   });
   try {
-    const facts = await hostFacts(connection.host({ secrets: refuse }));
-    return { address, roles, connection, facts, ssh: { address, ...sshConfig, sudo: !address.startsWith('root@') } };
+    const facts = hostFacts(connection.name, await connection.facts(PORTS_LOOKED_AT));
+    return { address, roles, connection, facts, ssh: { address, ...sshConfig, sudo: connection.account.user !== 'root' } };
   } catch (error) {
     await connection.close();
     throw error;

@@ -15,6 +15,7 @@ import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
 import type { RunningServices } from '../services.js';
 import type { Site } from '../site.js';
 import type { ServerApp } from './app.js';
+import { packageFailure } from './apt-trouble.js';
 import { postgresMajor, redisVersion } from './facts.js';
 import { ownRedis, redisAddress } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
@@ -31,7 +32,19 @@ const NODE_PACKAGES = ['nodejs', 'npm'];
 export const run =
   (app: ServerApp, context: Context) =>
   (steps: readonly Step[], host: Host = app.system): Promise<void> =>
-    apply(steps, () => host, context.report, context.signal);
+    apply(steps, () => host, context.report, context.signal).catch((error: unknown) => {
+      throw packageFailure(error, app.connection.name);
+    });
+
+/** Debian packages that a deployment needs in any case, and those of services that the project's files speak of. */
+export const foreseenPackages = (app: ServerApp, postgres: boolean): string[] => [
+  ...BASE_PACKAGES,
+  ...(app.project.frontends.length > 0 ? NODE_PACKAGES : []),
+  ...(app.place.roles.includes('web') ? [app.config.edge === 'apache' ? 'apache2' : 'nginx'] : []),
+  ...(postgres ? [`postgresql-${postgresMajor(app.facts)}`] : []),
+];
+
+export const wantsPostgres = (app: ServerApp): boolean => app.project.services.some(({ value }) => value === 'postgresql');
 
 /** The packages, users and folders that come before everything else. */
 export const firstSteps = (app: ServerApp): Step[] =>

@@ -25,6 +25,8 @@ export interface SshOptions {
 export interface SshConnection {
   /** The address as it was given. */
   readonly name: string;
+  /** Who logs in, and where: as the ssh configuration has it. */
+  readonly account: { readonly user: string; readonly hostName: string };
   /** The host, as one user works on it. All of them share the connection. */
   host(options: SshHostOptions): Host;
   /** What the host is and what stands in the way of setting it up. @param ports whose listeners are named; default 80 and 443 */
@@ -44,16 +46,17 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
   signal?.throwIfAborted();
   // One signal ends many lanes of work at once.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const channel = await connect(address, options);
+  const { channel, account } = await connect(address, options);
   return {
     name: address,
+    account,
     host: (wanted) => sshHost(channel, wanted),
     facts: (ports) => askFacts(channel, ports),
     close: () => channel.close(),
   };
 }
 
-async function connect(name: string, options: SshOptions): Promise<Channel> {
+async function connect(name: string, options: SshOptions): Promise<{ channel: Channel; account: SshConnection['account'] }> {
   const given: SshPlace = {
     address: parseAddress(name),
     ...(options.sshConfig === undefined ? {} : { config: options.sshConfig }),
@@ -68,12 +71,13 @@ async function connect(name: string, options: SshOptions): Promise<Channel> {
     ...(options.sudoPassword === undefined ? {} : { sudoPassword: options.sudoPassword }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
+  const account = { user: settings.user, hostName: settings.hostName };
   try {
-    return await logIn(login);
+    return { channel: await logIn(login), account };
   } catch (error) {
     if (!(error instanceof Failure && error.code === 'HOST_KEY_UNKNOWN')) throw error;
     await confirmKey(place, error, { files }, options);
-    return logIn(login);
+    return { channel: await logIn(login), account };
   }
 }
 

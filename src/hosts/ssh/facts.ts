@@ -33,6 +33,18 @@ export interface SshFacts {
   readonly disks: readonly Disk[];
   /** undefined where there is no dpkg. */
   readonly packages: PackageState | undefined;
+  /** The host's own, without loopback and link-local ones. */
+  readonly addresses: readonly string[];
+  /** PostgreSQL's, as Debian lays them out. */
+  readonly clusters: readonly Cluster[];
+}
+
+/** One server of PostgreSQL, whether it runs or not. */
+export interface Cluster {
+  readonly major: number;
+  /** `main`. */
+  readonly name: string;
+  readonly port: number;
 }
 
 export interface Listener {
@@ -120,6 +132,12 @@ export function readFacts(answer: Json, now: number): SshFacts {
       ...(typeof member(json, 'freeInodes') === 'number' ? { freeInodes: number(json, 'freeInodes') } : {}),
     })),
     packages: at('packages') === null ? undefined : readPackages(at('packages')),
+    addresses: textsOf(at('addresses')),
+    clusters: listOf(at('clusters')).map((json) => ({
+      major: number(json, 'major'),
+      name: text(json, 'name'),
+      port: number(json, 'port'),
+    })),
   };
 }
 

@@ -5,6 +5,8 @@ import { runSsh } from './start-ssh.js';
 /** What ssh itself makes of its configuration for one host. */
 export interface SshSettings {
   readonly user: string;
+  /** Name or address that is connected to. */
+  readonly hostName: string;
   /** Files of known hosts, in the order ssh asks them; the first takes new keys. */
   readonly knownHosts: readonly string[];
 }
@@ -24,6 +26,7 @@ export function readSettings(text: string, home: string): SshSettings {
   const files = value('userknownhostsfile').split(/ (?=[/~])/);
   return {
     user: value('user'),
+    hostName: value('hostname'),
     knownHosts: files.filter((file) => file !== '' && file !== 'none').map((file) => file.replace(/^~(?=\/)/, home)),
   };
 }
