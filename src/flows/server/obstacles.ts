@@ -63,7 +63,7 @@ function clockObstacles({ host, seen }: Evidence): Failure[] {
 }
 
 function duration(seconds: number): string {
-  const [size, unit] = seconds >= 86_400 ? [86_400, 'day'] : seconds >= 3600 ? [3600, 'hour'] : [60, 'minute'];
+  const [size, unit] = seconds > 82_800 ? [86_400, 'day'] : seconds > 3400 ? [3600, 'hour'] : [60, 'minute'];
   const count = Math.round(seconds / size);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -18,7 +18,7 @@ export async function typedAt(
   words: readonly string[],
   { home, prompt, answer }: { readonly home: string; readonly prompt: RegExp; readonly answer: string },
 ): Promise<Typed> {
-  const command = [process.execPath, MAIN, ...words].map(quote).join(' ');
+  const command = 'stty cols 200; ' + [process.execPath, MAIN, ...words].map(quote).join(' ');
   const env = { ...process.env, SLIPWAY_HOME: home, NO_COLOR: '1', TERM: 'xterm', CI: '' };
   const child = spawn('script', ['-qefc', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   let seen = '';
