@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import threading
+import time
 
 from slipway_host import frames
 from slipway_host.calls import Refused
@@ -90,6 +91,7 @@ def read_link(call):
 
 def link(call):
     path = call.args['path']
+    began = time.monotonic()
     make_parents(path)
     fresh = beside(path)
     os.symlink(call.args['to'], fresh)
@@ -98,6 +100,7 @@ def link(call):
     except OSError:
         os.unlink(fresh)
         raise
+    return {'ms': (time.monotonic() - began) * 1000}
 
 
 def folder(call):

@@ -11,7 +11,14 @@ export type Event =
   | { readonly type: 'stage-done'; readonly stage: Stage; readonly summary: string; readonly seconds: number }
   | { readonly type: 'started'; readonly step: string; readonly host: string; readonly title: string }
   | { readonly type: 'output'; readonly step: string; readonly host: string; readonly line: string }
-  | { readonly type: 'same' | 'done'; readonly step: string; readonly host: string; readonly seconds: number }
+  | {
+      readonly type: 'same' | 'done';
+      readonly step: string;
+      readonly host: string;
+      readonly seconds: number;
+      /** How long the host itself took for a link, without the way there: the switch is one. */
+      readonly hostMs?: number;
+    }
   | { readonly type: 'failed'; readonly step: string; readonly host: string; readonly failure: Failure }
   | { readonly type: 'warning'; readonly warning: Warning }
   /** A sentence for people that belongs to no step: `waiting for another deploy …`. */

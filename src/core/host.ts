@@ -32,7 +32,8 @@ export interface Host {
   write(path: string, content: File['content'], mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
   readLink(path: string): Promise<string | undefined>;
-  link(path: string, to: string): Promise<void>;
+  /** Gives how long the place itself took for it, in milliseconds. */
+  link(path: string, to: string): Promise<number>;
   folder(path: string, mode?: number): Promise<void>;
   remove(path: string): Promise<void>;
   sync(action: Sync, signal?: AbortSignal): Promise<void>;

@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import { inspect } from './inspect.js';
-import { type LogStarts, measureLogs, perform } from './perform.js';
+import { type LogStarts, measureLogs, type PerformOptions, perform } from './perform.js';
 
 export type HostOf = (name: string) => Host;
 
@@ -48,14 +48,23 @@ async function doStep(
   report({ type: 'started', ...at, title: step.title });
   try {
     const { kind } = await inspect(step.action, host);
-    if (kind !== 'same') await perform(step, host, { ...run, onLine: (line) => report({ type: 'output', ...at, line }) });
-    report({ type: kind === 'same' ? 'same' : 'done', ...at, seconds: seconds() });
+    const onLine = (line: string) => report({ type: 'output', ...at, line });
+    const hostMs = kind === 'same' ? undefined : await timed(step, host, { ...run, onLine });
+    const took = { seconds: seconds(), ...(hostMs === undefined ? {} : { hostMs }) };
+    report({ type: kind === 'same' ? 'same' : 'done', ...at, ...took });
     return undefined;
   } catch (error) {
     const failure = Failure.from(error);
     report({ type: 'failed', ...at, failure });
     return failure;
   }
+}
+
+/** Of a link, gives how long the host itself took, in ms. */
+async function timed(step: Step, host: Host, options: PerformOptions): Promise<number | undefined> {
+  if (step.action.kind === 'link') return host.link(step.action.path, step.action.to);
+  await perform(step, host, options);
+  return undefined;
 }
 
 function inLanes(steps: readonly Step[]): Step[][] {

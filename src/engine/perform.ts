@@ -42,7 +42,8 @@ export async function perform(step: Step, host: Host, options: PerformOptions): 
     case 'file':
       return host.write(action.path, action.content, action.mode);
     case 'link':
-      return host.link(action.path, action.to);
+      await host.link(action.path, action.to);
+      return;
     case 'folder':
       return host.folder(action.path, action.mode);
     case 'remove':

@@ -1,6 +1,7 @@
 import type { Warning } from '../core/failure.js';
 import type { Found } from '../core/found.js';
 import type { Change, Stage } from '../core/plan.js';
+import type { Proof } from '../targets/server/edge-tally.js';
 
 /** The last line of every command's `--json`, less what the reporter adds (`type`, `time`, `ok`, `command`). */
 export interface UpResult {
@@ -23,8 +24,17 @@ export interface DeployResult {
   readonly url: string;
   readonly changed: boolean;
   readonly seconds: number;
-  readonly hosts: readonly { readonly host: string; readonly release: string }[];
+  readonly hosts: readonly HostResult[];
   readonly warnings: readonly Warning[];
+}
+
+export interface HostResult {
+  readonly host: string;
+  readonly release: string;
+  /** How long the host took to move the traffic, in ms. */
+  readonly renameMs?: number | null;
+  /** What requests met that went through the edge during the switch. */
+  readonly probe?: Proof | null;
 }
 
 /** What `plan` tells: every step with what it would change. */

@@ -124,11 +124,13 @@ async function writeInPlace(path: string, content: string, mode: number): Promis
   }
 }
 
-async function replaceLink(path: string, to: string): Promise<void> {
+async function replaceLink(path: string, to: string): Promise<number> {
+  const began = performance.now();
   const fresh = beside(path);
   await naming(path, mkdir(dirname(path), { recursive: true }));
   await naming(path, symlink(to, fresh));
   await naming(path, rename(fresh, path));
+  return performance.now() - began;
 }
 
 async function namesIn(path: string): Promise<readonly string[]> {

@@ -70,6 +70,8 @@ export const releaseFiles = (at: Layout, version: string) => {
     ready: `${folder}/ready`,
     /** Written once it has held behind the edge: only such a release can be gone back to. */
     verified: `${folder}/verified`,
+    /** What the last switch to it cost. */
+    switched: `${folder}/switch.json`,
     pins: `${folder}/pins.json`,
     environment: `${folder}/environment.json`,
     launch: `${folder}/launch`,

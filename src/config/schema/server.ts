@@ -128,7 +128,11 @@ export const rollout = z
         .int()
         .min(0)
         .max(86_400)
-        .meta({ description: 'How long errors are watched for after a switch, before it counts.', examples: [30] }),
+        .meta({
+          description:
+            'How long errors are watched for after a switch, before it counts; when they rise, the release before is live again. Default: 5.',
+          examples: [30],
+        }),
     ),
   })
   .meta({ description: 'How a release spreads over the machines.', examples: [{ batch: 1, watch_seconds: 30 }] });

@@ -19,6 +19,7 @@ import { withFleetLock } from './lock.js';
 import { partOf } from './part.js';
 import { preflight } from './preflight.js';
 import { serverSite } from './site.js';
+import type { SwitchRecord } from './switch-record.js';
 import { serverTooling } from './tooling.js';
 
 export interface DeployOptions {
@@ -53,10 +54,10 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = fleet.apps.map((each) => partOf(each, made.release, lives.get(each)?.current));
-  const warnings = await goLive({ context, parts });
+  const { warnings, switches } = await goLive({ context, parts });
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return {
-    ...resultOf(fleet, made.release),
+    ...resultOf(fleet, made.release, switches),
     changed: true,
     seconds: seconds(),
     warnings: [...foreseen, ...made.warnings, ...warnings],
@@ -86,14 +87,22 @@ async function make(app: ServerApp, context: Context, decided: Decided, inputs: 
   return makeRelease(making, serverSite(app, context, making.version));
 }
 
-/** What is told of a release that is live on every host of the app. */
+/** What is told of a release that is live on every host of the app. @param switches to it, where there were any now */
 export const resultOf = (
   { first, apps }: Fleet,
   release: LocalRelease,
+  switches: ReadonlyMap<ServerApp, SwitchRecord> = new Map(),
 ): Omit<DeployResult, 'changed' | 'seconds' | 'warnings'> => ({
   app: release.app,
   environment: first.environment,
   release: release.version,
   url: `https://${release.domains[0]}/`,
-  hosts: apps.map(({ place }) => ({ host: place.name, release: release.version })),
+  hosts: apps.map((app) => {
+    const { renameMs, probe } = switches.get(app) ?? {};
+    return {
+      host: app.place.name,
+      release: release.version,
+      ...(probe === undefined ? {} : { renameMs: renameMs ?? null, probe }),
+    };
+  }),
 });

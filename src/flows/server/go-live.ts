@@ -1,3 +1,4 @@
+import type { Reporter } from '../../core/event.js';
 import type { Warning } from '../../core/failure.js';
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
@@ -7,6 +8,7 @@ import { packageStep } from '../../targets/server/base.js';
 import { acmeSteps, certificateSteps } from '../../targets/server/certificate.js';
 import { secretSteps } from '../../targets/server/credentials.js';
 import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
+import type { Proof } from '../../targets/server/edge-tally.js';
 import { drainSteps, endOnceSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
 import { sealStep } from '../../targets/server/release-files.js';
@@ -17,8 +19,10 @@ import { webLaunch } from '../web-launch.js';
 import type { ServerApp } from './app.js';
 import { edgeOf } from './facts.js';
 import { hasRole } from './fleet.js';
+import { describeProofs, FleetWatch } from './fleet-watch.js';
 import type { Part } from './part.js';
 import { run } from './site.js';
+import { type SwitchRecord, writeSwitch } from './switch-record.js';
 
 /** A release on all of its hosts, in the order in which they switch. */
 export interface ServerGoLive {
@@ -26,16 +30,24 @@ export interface ServerGoLive {
   readonly parts: readonly Part[];
 }
 
+/** What a release has cost that is live now. */
+export interface WentLive {
+  readonly warnings: readonly Warning[];
+  /** Of each host whose traffic was moved. */
+  readonly switches: ReadonlyMap<ServerApp, SwitchRecord>;
+}
+
 const DRAIN_SECONDS = 60;
 
 /**
  * Start, switch, verify on every host: of a new release and of an older one alike. It starts everywhere before it is switched to anywhere;
  * then host after host switches and is verified. Before the first switch nothing live is touched; when what was switched to does not hold on
- * one host, those that have switched go back.
- * @throws Failure RELEASE_NOT_READY, VERIFY_FAILED, CERTIFICATE_NOT_ISSUED
+ * one host, or errors rise on one while they are watched, those that have switched go back.
+ * @throws Failure RELEASE_NOT_READY, VERIFY_FAILED, ERRORS_ROSE, CERTIFICATE_NOT_ISSUED
  */
-export async function goLive(live: ServerGoLive): Promise<Warning[]> {
+export async function goLive(live: ServerGoLive): Promise<WentLive> {
   const { context, parts } = live;
+  const watch = new FleetWatch(context, parts);
   let edges: ReadonlyMap<Part, EdgeFacts>;
   try {
     edges = await stage(context.report, 'start', async () => {
@@ -46,20 +58,57 @@ export async function goLive(live: ServerGoLive): Promise<Warning[]> {
       return { summary: describeParts(parts), result: new Map(facts.flat()) };
     });
   } catch (error) {
+    await watch.stop().catch(() => {});
     await endAll(live, parts);
     throw error;
   }
-  const switched: Part[] = [];
+  const going: Going = { switched: [], edges, watch, renames: new Map() };
+  const begun = new Date();
   try {
-    const warnings = await switchAll(live, edges, switched);
+    const { warnings, proofs } = await switchAll(live, going);
+    const switches = await record(going, begun, proofs);
     await Promise.all(parts.map(({ app, release }) => app.system.write(releaseFiles(app.at, release.version).verified, '')));
     // Not to be interrupted: a release that nobody ends would run for ever.
     await Promise.all(parts.map(({ app, before }) => before && quietly(app, drainSteps(before, app.place, DRAIN_SECONDS))));
-    return warnings;
+    return { warnings, switches };
   } catch (error) {
-    await goBack(live, switched);
+    await goBack(live, going);
+    const proofs = await watch.stop().catch(() => new Map());
+    await record(going, begun, proofs, Failure.from(error).message).catch(() => {});
     throw error;
   }
+}
+
+/** What has become of a switch until now. */
+interface Going {
+  /** Each host as soon as it is touched. */
+  readonly switched: Part[];
+  readonly edges: ReadonlyMap<Part, EdgeFacts>;
+  readonly watch: FleetWatch;
+  /** How long the rename took that moved the traffic, in ms. */
+  readonly renames: Map<Part, number>;
+}
+
+/** Writes beside the release on each host what the switch has cost. */
+async function record(
+  { switched, renames }: Going,
+  time: Date,
+  proofs: ReadonlyMap<Part, Proof>,
+  problem?: string,
+): Promise<ReadonlyMap<ServerApp, SwitchRecord>> {
+  const records = switched.map((part): [ServerApp, SwitchRecord] => [
+    part.app,
+    {
+      time: time.toISOString(),
+      from: part.before?.version ?? null,
+      to: part.release.version,
+      renameMs: renames.get(part) ?? null,
+      probe: proofs.get(part) ?? null,
+      ...(problem === undefined ? {} : { problem }),
+    },
+  ]);
+  await Promise.all(records.map(([app, one]) => writeSwitch(app, one)));
+  return new Map(records);
 }
 
 /** Everything of a host's part that comes before the switch. @returns what its edge is, where it has one */
@@ -78,12 +127,11 @@ async function start({ app, release, record }: Part, context: Context): Promise<
   return edge;
 }
 
-/** Host after host: one that fails keeps those after it from being touched. @param switched gets each host as soon as it is touched */
+/** Host after host: one that fails keeps those after it from being touched. */
 async function switchAll(
   { context, parts }: ServerGoLive,
-  edges: ReadonlyMap<Part, EdgeFacts>,
-  switched: Part[],
-): Promise<Warning[]> {
+  { switched, edges, watch, renames }: Going,
+): Promise<{ readonly warnings: Warning[]; readonly proofs: ReadonlyMap<Part, Proof> }> {
   const pageMayFail = parts.every(({ current }) => current === undefined);
   await stage(context.report, 'switch', async () => {
     await endMovedOnce(parts);
@@ -92,10 +140,14 @@ async function switchAll(
       const { app, release, before } = part;
       const edge = edges.get(part);
       const doing = run(app, context);
-      await doing([
-        ...switchSteps(release, app.place, before),
-        ...(edge === undefined ? [] : edgeStart(release, edge, app.place)),
-      ]);
+      const noting: Reporter = (event) => {
+        if (event.type === 'done' && event.hostMs !== undefined && event.step === 'switch.live') renames.set(part, event.hostMs);
+        context.report(event);
+      };
+      await run(app, { ...context, report: noting })(switchSteps(release, app.place, before));
+      await watch.switched(part);
+      if (edge !== undefined) await doing(edgeStart(release, edge, app.place));
+      await watch.answers(part);
       // The last one is looked at with its certificate, below.
       if (index < parts.length - 1) await doing(verifySteps(release, app.place, pageMayFail));
     }
@@ -103,12 +155,15 @@ async function switchAll(
   });
   const warnings: Warning[] = [];
   for (const part of parts) if (hasRole(part.app, 'web')) warnings.push(...(await certify(part, context)));
-  await stage(context.report, 'verify', async () => {
+  const proofs = await stage(context.report, 'verify', async () => {
     const looks = parts.map(({ app, release }) => ({ app, steps: verifySteps(release, app.place, pageMayFail) }));
     await sideBySide(looks, ({ app, steps }) => run(app, context)(steps));
-    return { summary: `${looks.reduce((sum, { steps }) => sum + steps.length, 0)} checks`, result: undefined };
+    await watch.hold();
+    const proofs = await watch.stop();
+    const checks = `${looks.reduce((sum, { steps }) => sum + steps.length, 0)} checks`;
+    return { summary: proofs.size === 0 ? checks : `${checks} · ${describeProofs(proofs.values())}`, result: proofs };
   });
-  return warnings;
+  return { warnings, proofs };
 }
 
 /** Where what runs once has moved to another host, it ends on its old one before it starts on the new. */
@@ -161,7 +216,7 @@ const quietly = (app: ServerApp, steps: readonly Step[]): Promise<void> =>
  * Those that have switched go back, the last one first; then the release ends on every host. Runs to its end even when the user has asked to
  * stop, and on the other hosts where one does not answer any more.
  */
-async function goBack(live: ServerGoLive, switched: readonly Part[]): Promise<void> {
+async function goBack(live: ServerGoLive, { switched, edges }: Going): Promise<void> {
   const { context, parts } = live;
   const back = switched.filter(({ again }) => !again);
   // No scheduler of the old release starts anywhere before the new one's has ended.
@@ -170,7 +225,7 @@ async function goBack(live: ServerGoLive, switched: readonly Part[]): Promise<vo
     const { app, before } = part;
     const where = parts.length === 1 ? '' : ` on ${app.place.name}`;
     try {
-      await takeBack(part);
+      await takeBack(part, edges.get(part));
       if (before !== undefined) context.report({ type: 'note', message: `went back to release ${before.version}${where}` });
     } catch (error) {
       context.report({
@@ -183,13 +238,22 @@ async function goBack(live: ServerGoLive, switched: readonly Part[]): Promise<vo
       });
     }
   }
-  await endAll(live, parts);
+  // What visitors have begun with it ends there.
+  const drained = back.filter(({ before }) => before !== undefined);
+  await Promise.allSettled(drained.map(({ app, release }) => quietly(app, drainSteps(release, app.place, DRAIN_SECONDS))));
+  await endAll(
+    live,
+    parts.filter((part) => !drained.includes(part)),
+  );
 }
 
-async function takeBack({ app, release, before }: Part): Promise<void> {
-  await app.system.remove(releaseFiles(app.at, release.version).ready);
-  if (before === undefined) await app.system.remove(stateFiles(app.at).live);
-  else await quietly(app, switchSteps(before, app.place, release));
+async function takeBack({ app, release, before }: Part, edge: EdgeFacts | undefined): Promise<void> {
+  const { ready, verified } = releaseFiles(app.at, release.version);
+  if (before !== undefined) {
+    await quietly(app, switchSteps(before, app.place, release));
+    if (edge !== undefined) await quietly(app, [...edgeSteps(before, edge, app.place), ...edgeStart(before, edge, app.place)]);
+  } else await app.system.remove(stateFiles(app.at).live);
+  for (const mark of [ready, verified]) await app.system.remove(mark);
 }
 
 const endAll = async ({ context }: ServerGoLive, parts: readonly Part[]): Promise<void> => {

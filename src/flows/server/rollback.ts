@@ -21,8 +21,9 @@ export const rollback = (context: Context, wanted?: string): Promise<DeployResul
       const lives = await readLives(fleet);
       const { current, previous } = lives.get(fleet.first) ?? { previous: [] };
       const release = chosen(previous, current, wanted);
-      const warnings = await goLive({ context, parts: partsOf(fleet, lives, release) });
-      return { ...resultOf(fleet, release), changed: true, seconds: Math.round(performance.now() - began) / 1000, warnings };
+      const { warnings, switches } = await goLive({ context, parts: partsOf(fleet, lives, release) });
+      const seconds = Math.round(performance.now() - began) / 1000;
+      return { ...resultOf(fleet, release, switches), changed: true, seconds, warnings };
     }),
   );
 

@@ -43,9 +43,7 @@ export function sshHost(channel: Channel, options: SshHostOptions): Host {
     },
     exists: async (path) => (await ask('look', { path })) !== null,
     readLink: async (path) => textOf(await ask('readLink', { path })),
-    link: async (path, to) => {
-      await ask('link', { path, to });
-    },
+    link: async (path, to) => numberOf(member(await ask('link', { path, to }), 'ms')),
     folder: async (path, mode = 0o755) => {
       await ask('folder', { path, mode });
     },

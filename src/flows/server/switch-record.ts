@@ -1,0 +1,21 @@
+import type { Proof } from '../../targets/server/edge-tally.js';
+import { releaseFiles } from '../../targets/server/layout.js';
+import type { ServerApp } from './app.js';
+
+/** What a switch cost, kept beside the release that was switched to. */
+export interface SwitchRecord {
+  /** RFC 3339, by the clock of the machine Slipway ran on. */
+  readonly time: string;
+  /** What was live before. */
+  readonly from: string | null;
+  readonly to: string;
+  /** How long the rename took that moved the traffic, in ms, by the host's own clock; null where it was live already. */
+  readonly renameMs: number | null;
+  /** What requests met that were sent through the edge all the while; null on a host without one. */
+  readonly probe: Proof | null;
+  /** Why it went back; absent where it held. */
+  readonly problem?: string;
+}
+
+export const writeSwitch = (app: ServerApp, record: SwitchRecord): Promise<void> =>
+  app.system.write(releaseFiles(app.at, record.to).switched, `${JSON.stringify(record)}\n`);

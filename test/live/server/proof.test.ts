@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startLoad } from '../../support/open-loop.js';
+import { labMissing } from '../lab/hosts/missing.js';
+import { changePlain } from './plain-project.js';
+import { openPlainServer, type PlainApp, type PlainServer } from './plain-server.js';
+
+const skip = labMissing();
+let server: PlainServer;
+let app: PlainApp;
+
+before(async () => {
+  if (skip !== false) return;
+  server = await openPlainServer();
+  app = server.app();
+});
+after(async () => server?.close());
+
+const load = (path: string, rate: number) =>
+  startLoad({ url: new URL(path, app.url).href, ca: server.ca, rate, address: server.host.address, contains: 'html' });
+
+interface Probe {
+  readonly requests: number;
+  readonly failed: number;
+  readonly p99: number;
+  readonly from: string;
+}
+
+function hostOf(result: Readonly<Record<string, unknown>>): { probe: Probe; renameMs: number } {
+  const { hosts } = result;
+  assert.ok(Array.isArray(hosts) && hosts.length === 1, JSON.stringify(result));
+  return hosts[0];
+}
+
+test('every switch is watched, and told of in figures', { skip, timeout: 300_000 }, async () => {
+  const first = await app.good('deploy');
+  assert.equal(hostOf(first).probe.failed, 0);
+  changePlain(app.directory, 'second');
+  const { probe, renameMs } = hostOf(await app.good('deploy'));
+  assert.deepEqual([probe.failed, probe.from], [0, 'here']);
+  assert.ok(probe.requests >= 20, `${probe.requests} requests in at least five seconds`);
+  assert.ok(renameMs > 0 && renameMs < 100, `${renameMs} ms`);
+});
+
+test('a release that passes every check and then fails under load is undone', { skip, timeout: 120_000 }, async () => {
+  const before = await app.good('status');
+  changePlain(app.directory, 'broken', true);
+  const visitors = load('/often', 10);
+  const ran = await app.run(['deploy']);
+  await new Promise((wake) => setTimeout(wake, 1000));
+  const { failures } = await visitors.stop();
+  assert.equal(ran.code, 4, ran.stdout);
+  const error = ran.result['error'];
+  assert.ok(typeof error === 'object' && error !== null && 'code' in error && 'message' in error, ran.stdout);
+  assert.equal(error.code, 'ERRORS_ROSE');
+  assert.match(String(error.message), new RegExp(`answers to visitors were a 5xx; .*${String(before['release'])} is live again`));
+  assert.deepEqual(Object.keys(failures), ['500']);
+  const now = await app.good('status');
+  assert.equal(now['release'], before['release']);
+  const calm = load('/often', 20);
+  await new Promise((wake) => setTimeout(wake, 1000));
+  assert.deepEqual((await calm.stop()).failures, {});
+  const { releases } = await app.good('releases');
+  assert.ok(Array.isArray(releases) && releases.every(({ release }) => release !== String(error.message).split(' ')[4]));
+});
+
+test('a rollback is watched too, and moves the traffic in an instant', { skip, timeout: 120_000 }, async () => {
+  const visitors = load('/often', 20);
+  const result = await app.good('rollback');
+  const { failures, sent } = await visitors.stop();
+  assert.deepEqual(failures, {}, `of ${sent}`);
+  const { probe, renameMs } = hostOf(result);
+  assert.equal(probe.failed, 0);
+  assert.ok(renameMs < 100, `${renameMs} ms`);
+  const record = JSON.parse(await server.host.sh(`cat /srv/plain/releases/${String(result['release'])}/switch.json`));
+  assert.deepEqual([record.to, record.renameMs, record.probe], [result['release'], renameMs, probe]);
+});
