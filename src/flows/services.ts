@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { DatabaseAddress, RedisAddress, ServiceAddresses } from '../config/resolve/input.js';
+import { aliasDatabase } from '../config/resolve/kept-database.js';
 import type { Resolution } from '../config/resolve/release.js';
 import { secret } from '../core/command.js';
 import { Failure, type Warning } from '../core/failure.js';
@@ -17,6 +18,7 @@ import { sockets } from '../targets/local/layout.js';
 import { type LocalMysql, mysqlSocket, mysqlSteps } from '../targets/local/mysql.js';
 import { postgresSteps } from '../targets/local/postgresql.js';
 import { redisSteps } from '../targets/local/redis.js';
+import { keepAliasUrls } from './alias-urls.js';
 import type { App } from './app.js';
 import { ensureCertificate } from './certificate.js';
 import { demandExtensions } from './extensions.js';
@@ -60,7 +62,9 @@ export async function serviceAddresses(app: App, project: Project, ports: Ports)
   const password = await app.secrets.ensure(PASSWORD);
   const access = { socketFolder: sockets(app.at).postgresql, port: POSTGRES_PORT, role: ROLE, database: DATABASE };
   const scheme = isSpatial(project) ? 'postgis' : 'postgres';
-  await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }, scheme));
+  const known = { ...access, password: await app.secrets.resolve(PASSWORD) };
+  await app.secrets.set(URL_SECRET, postgresUrl(known, scheme));
+  const urlOf = (alias: string): string => postgresUrl({ ...known, database: aliasDatabase(DATABASE, alias) }, scheme);
   const mysql = await mysqlAddress(app, project);
   return {
     postgresql: {
@@ -70,6 +74,7 @@ export async function serviceAddresses(app: App, project: Project, ports: Ports)
       database: DATABASE,
       password,
       url: secret(URL_SECRET),
+      aliasUrls: await keepAliasUrls(app.secrets, project, URL_SECRET, urlOf),
     },
     ...(mysql === undefined ? {} : { mysql }),
     redis: takesNoPassword(project) ? { host: '127.0.0.1', port: ports.redis } : await redisWithPassword(app, ports),
@@ -89,7 +94,9 @@ async function mysqlAddress(app: App, project: Project): Promise<DatabaseAddress
   const access = { role: ROLE, password, database: DATABASE, socket: mysqlSocket(app.at) };
   await app.secrets.set(MYSQL_URL, mysqlUrl(access));
   const { host, port, user, name } = mysqlParts(access);
-  return { host, port, user, database: name, password: secret(MYSQL_PASSWORD), url: secret(MYSQL_URL) };
+  const urlOf = (alias: string): string => mysqlUrl({ ...access, database: aliasDatabase(DATABASE, alias) });
+  const aliasUrls = await keepAliasUrls(app.secrets, project, MYSQL_URL, urlOf);
+  return { host, port, user, database: name, password: secret(MYSQL_PASSWORD), url: secret(MYSQL_URL), aliasUrls };
 }
 
 function isMysqlThere(programs: FoundPrograms): boolean {

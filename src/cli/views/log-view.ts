@@ -4,7 +4,10 @@ import type { Paint } from '../../reporters/paint.js';
 
 const LEAST_NAME = 6;
 
-/** Shows log lines one after the other: time, process in a colour of its own, message. Remembers the longest name, so that messages align. */
+/**
+ * Shows log lines one after the other: time, process in a colour of its own, message, and below it the trace-back that came with it. Remembers
+ * the longest name, so that messages align.
+ */
 export function logView(paint: Paint): (line: LogLine) => string[] {
   const hues = new Map<string, number>();
   let width = LEAST_NAME;
@@ -16,10 +19,13 @@ export function logView(paint: Paint): (line: LogLine) => string[] {
     const indent = ' '.repeat(CLOCK_WIDTH + width + 4);
     return [
       `${paint.faint(clock(line.time))}  ${name}  ${weighed(first, line.level, paint)}`,
-      ...rest.map((text) => indent + text),
+      ...[...rest, ...traceback(line)].map((text) => indent + text),
     ];
   };
 }
+
+const traceback = ({ exception }: LogLine): string[] =>
+  typeof exception === 'string' && exception !== '' ? exception.trimEnd().split('\n').map(cleanLine) : [];
 
 const CLOCK_WIDTH = 12;
 

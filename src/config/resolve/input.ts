@@ -67,6 +67,8 @@ export interface DatabaseAddress {
   readonly password?: Arg;
   /** `postgres://…`, `mysql://…`; a reference where it holds a password. Absent: made from the parts, which then must have no secret. */
   readonly url?: Arg;
+  /** The same of the databases of second aliases, by alias, where they hold a password. */
+  readonly aliasUrls?: Readonly<Record<string, Arg>>;
   readonly version?: string;
 }
 

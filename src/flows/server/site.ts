@@ -1,4 +1,5 @@
 import type { ServiceAddresses } from '../../config/resolve/input.js';
+import { aliasDatabase } from '../../config/resolve/kept-database.js';
 import type { Resolution } from '../../config/resolve/release.js';
 import { type Env, isSecret, secret } from '../../core/command.js';
 import { Failure } from '../../core/failure.js';
@@ -10,6 +11,7 @@ import { BUILDER, baseSteps } from '../../targets/server/base.js';
 import { serverEnvironment } from '../../targets/server/credentials.js';
 import { POSTGRES_SOCKETS, postgresSteps } from '../../targets/server/postgresql.js';
 import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
+import { keepAliasUrls } from '../alias-urls.js';
 import type { Context } from '../context.js';
 import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
 import type { RunningServices } from '../services.js';
@@ -100,7 +102,9 @@ async function bringOwnPython(app: ServerApp, context: Context): Promise<void> {
 async function serviceAddresses(app: ServerApp): Promise<ServiceAddresses> {
   const password = await app.secrets.ensure(PASSWORD);
   const access = { socketFolder: POSTGRES_SOCKETS, port: 5432, role: app.user, database: app.user };
-  await app.secrets.set(URL_SECRET, postgresUrl({ ...access, password: await app.secrets.resolve(PASSWORD) }));
+  const known = { ...access, password: await app.secrets.resolve(PASSWORD) };
+  await app.secrets.set(URL_SECRET, postgresUrl(known));
+  const urlOf = (alias: string): string => postgresUrl({ ...known, database: aliasDatabase(app.user, alias) });
   return {
     postgresql: {
       host: POSTGRES_SOCKETS,
@@ -109,6 +113,7 @@ async function serviceAddresses(app: ServerApp): Promise<ServiceAddresses> {
       database: app.user,
       password,
       url: secret(URL_SECRET),
+      aliasUrls: await keepAliasUrls(app.secrets, app.project, URL_SECRET, urlOf),
     },
     redis: await redisAddress(app),
   };

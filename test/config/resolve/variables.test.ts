@@ -258,6 +258,12 @@ describe('a second database', () => {
     assert.match(String(one(url, server)), /^postgres:\/\/shop@\/shop_ledger\?/);
     assert.equal(one(name, server), 'shop_ledger');
   });
+  test('has a URL of its own where URLs are secret', () => {
+    const address = { ...POSTGRESQL, url: { secret: 'url' }, aliasUrls: { ledger: { secret: 'url_ledger' } } };
+    const secretly = { ...server, place: place({ services: { postgresql: address } }) };
+    assert.deepEqual(one(url, secretly), { secret: 'url_ledger' });
+    assert.deepEqual(one({ ...url, setting: 'DATABASES.replica' }, secretly), { secret: 'url' });
+  });
   test('is a file of its own', () => {
     assert.equal(one(url), 'sqlite:////home/x/data/databases/ledger.sqlite3');
     assert.equal(one(name), '/home/x/data/databases/ledger.sqlite3');

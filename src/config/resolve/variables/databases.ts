@@ -26,10 +26,16 @@ export const databaseUrlVariable: Filler = (variable, context) => {
   if (alias === undefined) return databaseUrlOf(context);
   if (context.database.kind === 'sqlite') return sqliteUrl(keptDatabase(context.place.paths, alias));
   const server = serverOf(context);
+  if (server === undefined) return databaseUrlOf(context);
   // A URL that is a secret is that of one database.
-  if (server === undefined || server.address.url !== undefined) return databaseUrlOf(context);
+  if (server.address.url !== undefined) return server.address.aliasUrls?.[alias] ?? databaseUrlOf(context);
   return databaseUrl(server.kind, { ...server.address, database: aliasDatabase(server.address.database, alias) });
 };
+
+/** Aliases beside `default` whose databases the environment names. */
+export const secondAliases = (variables: readonly Variable[]): string[] => [
+  ...new Set(variables.flatMap((variable) => (variable.meaning === 'database-url' ? (secondAlias(variable) ?? []) : []))),
+];
 
 /** The alias of another database than the first one; a replica is the first one under another name. */
 function secondAlias({ setting, name }: Pick<Variable, 'setting' | 'name'>): string | undefined {
