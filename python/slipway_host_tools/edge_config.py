@@ -1,12 +1,15 @@
-"""The configuration of one site in the system's nginx: edge_config.py VERB --site shop --next FOLDER --state FOLDER [--ours]
+"""The configuration of one site in the system's nginx or Apache:
+
+edge_config.py VERB --server nginx --site shop --next FOLDER --state FOLDER [--ours] [--module NAME]…
 
 FOLDER of --next holds `shared.conf` and `site.conf` as they are to be. Verbs:
 same       exit 0 when what is in place is the same, 1 with what differs
-test       nginx reads a copy of its configuration with them in it; nothing in place is touched
-installed  as same, and nginx runs with it
-install    puts them in place, each by one rename, and has nginx read them; starts nginx where it does not run
+test       the server reads a copy of its configuration with them in it; nothing in place is touched
+installed  as same, and the server runs with it
+install    puts them in place, each by one rename, and has the server read them; starts it where it does not run
 remove     takes the site away, and what sites share with the last of them
---ours: Debian's own default site is taken away too, and nginx runs as its drop-in says.
+--ours: Debian's own default site is taken away too, and the server runs as its drop-in says.
+--module: of Apache's, to be enabled.
 """
 
 import argparse
@@ -18,9 +21,6 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = "/etc/nginx"
-NGINX = "/usr/sbin/nginx"
-PID = "/run/nginx.pid"
 OURS = "# Written by Slipway"
 
 
@@ -29,46 +29,42 @@ def main():
     parser.add_argument("verb", choices=("same", "test", "installed", "install", "remove"))
     for name in ("site", "next", "state"):
         parser.add_argument("--" + name, required=True)
+    parser.add_argument("--server", choices=("nginx", "apache"), required=True)
     parser.add_argument("--ours", action="store_true")
+    parser.add_argument("--module", action="append", default=[])
     options = parser.parse_args()
+    edge = {"nginx": Nginx, "apache": Apache}[options.server](options)
     try:
-        return getattr(Edge(options), options.verb)()
+        return getattr(edge, options.verb)()
     except subprocess.CalledProcessError as error:
         print("%s ended with %d" % (" ".join(error.cmd), error.returncode), file=sys.stderr)
         sys.stderr.flush()
-        subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", "-n", "20", "-u", "nginx"], stdout=sys.stderr, check=False)
+        subprocess.run(["journalctl", "-q", "--no-pager", "-o", "cat", "-n", "20", "-u", edge.unit], stdout=sys.stderr, check=False)
         return 1
 
 
 class Edge:
+    """What is the same for both. A server says: `root`, `unit`, `logs`, `test_command`, `layout()`, `unwanted()`, `before_start()`."""
+
     def __init__(self, options):
-        self.site, self.ours = options.site, options.ours
+        self.site, self.ours, self.modules = options.site, options.ours, options.module
         self.texts = {name: read(os.path.join(options.next, name)) for name in ("shared.conf", "site.conf")}
         if None in self.texts.values() and options.verb != "remove":
             raise SystemExit("edge_config.py: no configuration in %s" % options.next)
         self.state = options.state
         self.loaded = os.path.join(options.state, "loaded")
+        self.drop_in = "/etc/systemd/system/%s.service.d/slipway.conf" % self.unit
 
     def files(self, root):
-        """Path to text, the shared one first; and the link that enables the site, where nginx is laid out that way."""
-        split = os.path.isdir(os.path.join(root, "sites-enabled"))
-        folder = "sites-available" if split else "conf.d"
-        name = self.site + ".conf"
-        files = {
-            os.path.join(root, "conf.d/00-slipway.conf"): self.texts["shared.conf"],
-            os.path.join(root, folder, name): self.texts["site.conf"],
-        }
-        links = {os.path.join(root, "sites-enabled", name): "../sites-available/" + name} if split else {}
-        return files, links
-
-    def unwanted(self, root):
-        return [os.path.join(root, "sites-enabled/default")] if self.ours else []
+        """Path to text, the shared one first; and links that enable what is there."""
+        shared, site, links = self.layout(root)
+        return {shared: self.texts["shared.conf"], site: self.texts["site.conf"]}, links
 
     def differences(self):
-        files, links = self.files(ROOT)
+        files, links = self.files(self.root)
         found = [path for path, text in files.items() if read(path) != text]
         found += [path for path, to in links.items() if not os.path.islink(path) or os.readlink(path) != to]
-        return found + [path for path in self.unwanted(ROOT) if os.path.lexists(path)]
+        return found + [path for path in self.unwanted(self.root) if os.path.lexists(path)]
 
     def same(self):
         different = self.differences()
@@ -83,7 +79,7 @@ class Edge:
             replace(path, text)
         for path, to in links.items():
             if not os.path.islink(path) or os.readlink(path) != to:
-                # Not in the folder of what is enabled: nginx reads every name there.
+                # Not in the folder of what is enabled: every name there is read.
                 fresh = os.path.join(root, "sites-available", self.site + ".link")
                 remove(fresh)
                 os.symlink(to, fresh)
@@ -94,76 +90,116 @@ class Edge:
     def test(self):
         folder = tempfile.mkdtemp(prefix="slipway-edge-")
         try:
-            copy = os.path.join(folder, "nginx")
-            shutil.copytree(ROOT, copy, symlinks=True)
+            copy = os.path.join(folder, "edge")
+            shutil.copytree(self.root, copy, symlinks=True)
             self.put(copy)
             # In a mount namespace of its own: every path in the configuration leads to the copy. The test makes log files, as root,
-            # that an nginx without root's rights could not write to.
-            script = 'mount --bind "$1" /etc/nginx; shift; for logs in "$@"; do mount -t tmpfs tmpfs "$logs"; done; exec %s -t -q' % NGINX
-            logs = glob.glob("/var/log/nginx/*/")
+            # that a server without root's rights could not write to.
+            script = 'mount --bind "$1" %s; shift; for logs in "$@"; do mount -t tmpfs tmpfs "$logs"; done; exec %s' % (self.root, self.test_command)
+            logs = glob.glob(self.logs + "/*/")
             return subprocess.run(["unshare", "--mount", "sh", "-euc", script, "sh", copy, *logs], check=False).returncode
         finally:
             shutil.rmtree(folder)
 
     def fingerprint(self):
-        parts = [self.texts["shared.conf"], self.texts["site.conf"], read("/etc/systemd/system/nginx.service.d/slipway.conf") or ""]
-        # nginx reads it once: another one is another configuration.
+        parts = [self.texts["shared.conf"], self.texts["site.conf"], read(self.drop_in) or ""]
+        # It is read once: another one is another configuration.
         parts.append(read(os.path.join(self.state, "certificate.pem")) or "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def installed(self):
-        if self.same() != 0 or read(self.loaded) != self.fingerprint() or not running():
+        if self.same() != 0 or read(self.loaded) != self.fingerprint() or not self.running():
             return 1
-        return 1 if self.ours and not as_its_drop_in_says() else 0
+        return 1 if self.ours and not self.as_its_drop_in_says() else 0
 
     def install(self):
-        self.put(ROOT)
+        self.put(self.root)
         systemctl("daemon-reload")
-        if self.ours and not as_its_drop_in_says():
-            systemctl("enable", "-q", "nginx")
-            systemctl("stop", "nginx")
-            # Root's, from when nginx was started as Debian has it.
-            remove(PID)
-            subprocess.run(["systemd-tmpfiles", "--create", "/etc/tmpfiles.d/slipway-nginx.conf"], check=True)
-            systemctl("start", "nginx")
-        elif running():
-            systemctl("reload", "nginx")
+        if self.ours and not self.as_its_drop_in_says():
+            systemctl("enable", "-q", self.unit)
+            systemctl("stop", self.unit)
+            self.before_start()
+            systemctl("start", self.unit)
         else:
-            systemctl("start", "nginx")
+            systemctl("reload" if self.running() else "start", self.unit)
         replace(self.loaded, self.fingerprint())
         return 0
 
-
     def remove(self):
-        files, links = self.files(ROOT)
-        shared, site = list(files)
-        for path in [*links, site]:
+        shared, site, links = self.layout(self.root)
+        own = [path for path, to in links.items() if os.path.basename(to) == os.path.basename(site)]
+        for path in own + [site]:
             remove(path)
         folder = os.path.dirname(site)
         others = [name for name in os.listdir(folder) if OURS in (read(os.path.join(folder, name)) or "") and os.path.join(folder, name) != shared]
         if not others:
-            remove(shared)
-        if running():
-            systemctl("reload", "nginx")
+            for path in [path for path, to in links.items() if os.path.basename(to) == os.path.basename(shared)] + [shared]:
+                remove(path)
+        if self.running():
+            systemctl("reload", self.unit)
         return 0
 
+    def running(self):
+        return self.shown("ActiveState") == "active"
 
-def running():
-    return shown("ActiveState") == "active"
+    def as_its_drop_in_says(self):
+        """Its first process runs as the drop-in has it: not as root."""
+        if not self.running() or self.shown("NeedDaemonReload") == "yes":
+            return False
+        try:
+            return os.stat("/proc/" + self.shown("MainPID")).st_uid != 0
+        except FileNotFoundError:
+            return False
+
+    def shown(self, name):
+        return subprocess.run(["systemctl", "show", "-p", name, "--value", self.unit], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
 
 
-def as_its_drop_in_says():
-    """nginx's master runs as the drop-in has it: not as root."""
-    if not running() or shown("NeedDaemonReload") == "yes":
-        return False
-    try:
-        return os.stat("/proc/" + shown("MainPID")).st_uid != 0
-    except FileNotFoundError:
-        return False
+class Nginx(Edge):
+    root, unit, logs, test_command = "/etc/nginx", "nginx", "/var/log/nginx", "/usr/sbin/nginx -t -q"
+
+    def layout(self, root):
+        split = os.path.isdir(os.path.join(root, "sites-enabled"))
+        name = self.site + ".conf"
+        site = os.path.join(root, "sites-available" if split else "conf.d", name)
+        links = {os.path.join(root, "sites-enabled", name): "../sites-available/" + name} if split else {}
+        return os.path.join(root, "conf.d/00-slipway.conf"), site, links
+
+    def unwanted(self, root):
+        return [os.path.join(root, "sites-enabled/default")] if self.ours else []
+
+    def before_start(self):
+        # Root's, from when nginx was started as Debian has it.
+        remove("/run/nginx.pid")
+        subprocess.run(["systemd-tmpfiles", "--create", "/etc/tmpfiles.d/slipway-nginx.conf"], check=True)
 
 
-def shown(name):
-    return subprocess.run(["systemctl", "show", "-p", name, "--value", "nginx"], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
+class Apache(Edge):
+    root, unit, logs, test_command = "/etc/apache2", "apache2", "/var/log/apache2", "/usr/sbin/apache2ctl -t"
+    # The first in order, so that it has the sites that nobody has asked for; Debian's own default comes before, where it is left.
+    SHARED = "000-slipway.conf"
+    # What Debian turns on and a site behind a proxy has no use for: they answer at paths that are the app's.
+    MODULES = ("status", "autoindex", "negotiation")
+    CONFIGURATIONS = ("serve-cgi-bin", "other-vhosts-access-log", "localized-error-pages", "charset")
+
+    def layout(self, root):
+        available = os.path.join(root, "sites-available")
+        links = {os.path.join(root, "sites-enabled", name): "../sites-available/" + name for name in (self.SHARED, self.site + ".conf")}
+        for module in self.modules:
+            for name in (module + ".load", module + ".conf"):
+                if name.endswith(".load") or os.path.exists(os.path.join(root, "mods-available", name)):
+                    links[os.path.join(root, "mods-enabled", name)] = "../mods-available/" + name
+        return os.path.join(available, self.SHARED), os.path.join(available, self.site + ".conf"), links
+
+    def unwanted(self, root):
+        if not self.ours:
+            return []
+        names = ["sites-enabled/000-default.conf"] + ["conf-enabled/%s.conf" % name for name in self.CONFIGURATIONS]
+        names += ["mods-enabled/%s.%s" % (name, kind) for name in self.MODULES for kind in ("conf", "load")]
+        return [os.path.join(root, name) for name in names]
+
+    def before_start(self):
+        pass
 
 
 def systemctl(*words):
@@ -181,7 +217,7 @@ def read(path):
 def replace(path, text):
     with open(path + ".new", "w", encoding="utf-8") as file:
         file.write(text)
-        # nginx does not read it as root.
+        # It is not read as root.
         os.fchmod(file.fileno(), 0o644)
     os.replace(path + ".new", path)
 

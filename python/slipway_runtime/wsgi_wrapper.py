@@ -1,4 +1,5 @@
 """What stands between the app server and the project's WSGI application."""
+import os
 from http.client import responses
 
 from . import forwarded, health, request_id
@@ -15,9 +16,29 @@ def wrap(app):
             return [body] if body else []
         _believe_the_edge(environ)
         request_id.set(request_id.clean(environ.get('HTTP_X_REQUEST_ID', '')))
-        return app(environ, start_response)
+        return app(environ, _reading_all(environ, start_response) if READS_ALL else start_response)
 
     return application
+
+
+# Apache loses an answer that comes before it has sent the whole request: https://bz.apache.org/bugzilla/show_bug.cgi?id=55475
+READS_ALL = os.environ.get('SLIPWAY_READ_ALL') == '1'
+_CHUNK = 1 << 16
+
+
+def _reading_all(environ, start_response):
+    """`start_response` that first takes what the application has left of the request; the edge has bounded it."""
+
+    def start(*args):
+        body = environ['wsgi.input']
+        try:
+            while body.read(_CHUNK):
+                pass
+        except Exception:  # The client has gone; the server will see.
+            pass
+        return start_response(*args)
+
+    return start
 
 
 def _believe_the_edge(environ):

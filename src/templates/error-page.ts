@@ -7,10 +7,10 @@ const escapeHtml = (text: string): string =>
     .replaceAll("'", '&#39;');
 
 /**
- * The page visitors see while the app does not answer: complete in itself, no script, nothing loaded. nginx fills in the request id
- * (SSI), by which the line in the access log is found.
+ * The page visitors see while the app does not answer: complete in itself, no script, nothing loaded. The front server fills in the
+ * request id (SSI), by which the line in the access log is found.
  */
-export const errorPage = (app: string): string => `<!doctype html>
+export const errorPage = (app: string, edge: 'nginx' | 'apache' = 'nginx'): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -30,7 +30,7 @@ small { opacity: .75; overflow-wrap: anywhere; }
 <main>
 <h1>This site is not available right now</h1>
 <p>It did not answer. Please try again in a few moments; nothing you did caused this.</p>
-<p><small>Request <code><!--# echo var="request_id" default="" --></code></small></p>
+<p><small>Request <code>${edge === 'nginx' ? '<!--# echo var="request_id" default="" -->' : '<!--#echo var="UNIQUE_ID" -->'}</code></small></p>
 </main>
 </body>
 </html>

@@ -7,19 +7,21 @@ import { noDotFiles, OPEN_FILES, types } from './nginx-static.js';
 import { MEDIA_TYPES } from './nginx-types.js';
 
 /** What a browser would run, or read as a document that can run something. */
-const ACTIVE = String.raw`"~*\\.(?:[sx]?html?|xht|svgz?|xml|xslt?|rdf|[cm]?js|jsx|mhtml?|hta|swf|wasm|webmanifest|appcache|htc)$"`;
+export const ACTIVE_NAMES = String.raw`\.(?:[sx]?html?|xht|svgz?|xml|xslt?|rdf|[cm]?js|jsx|mhtml?|hta|swf|wasm|webmanifest|appcache|htc)$`;
 
-const POLICY = `"sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'"`;
+export const MEDIA_POLICY = `"sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'"`;
 
 /** Chromium's PDF viewer does not start inside `sandbox` (https://crbug.com/40283190); a PDF cannot script its origin. */
+export const PDF_POLICY = `"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"`;
+
 export const mediaMaps = (): Lines => [
   map('$uri', '$slipway_disposition', [
-    [ACTIVE, 'attachment'],
+    [`"~*${ACTIVE_NAMES.replaceAll('\\', '\\\\')}"`, 'attachment'],
     ['default', '""'],
   ]),
   map('$uri', '$slipway_policy', [
-    [String.raw`"~*\\.pdf$"`, `"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"`],
-    ['default', POLICY],
+    [String.raw`"~*\\.pdf$"`, PDF_POLICY],
+    ['default', MEDIA_POLICY],
   ]),
 ];
 

@@ -4,7 +4,7 @@ import { socketAddress } from './nginx-place.js';
 import { since } from './nginx-tls.js';
 
 /** What other proxies use to tell of the client, the site or a log-in. No proxy stands before us, so whoever sends one forges it. */
-const FORGEABLE = [
+export const FORGEABLE: readonly string[] = [
   'Forwarded',
   'Proxy',
   'X-Forwarded-Host',

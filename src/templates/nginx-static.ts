@@ -4,15 +4,15 @@ import { block, type Lines, map } from './nginx-lines.js';
 import { folder, place, urlPrefix } from './nginx-place.js';
 
 /** Names that hold a hash of the content, by who makes them. A false match would be kept for a year, so each wants more than a word can have. */
-const HASHED = [
+export const HASHED: readonly string[] = [
   // Django's ManifestStaticFilesStorage: name.0123456789ab.css
-  String.raw`~\.[0-9a-f]{12}(?:\.[A-Za-z0-9]+)?$`,
+  String.raw`\.[0-9a-f]{12}(?:\.[A-Za-z0-9]+)?$`,
   // webpack, Parcel: eight or more hexadecimal digits, letters and figures mixed
-  String.raw`~[.-](?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,64}(?:\.(?:chunk|bundle|min|module|async))?\.[a-z0-9]+(?:\.map|\.LICENSE\.txt)?$`,
+  String.raw`[.-](?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,64}(?:\.(?:chunk|bundle|min|module|async))?\.[a-z0-9]+(?:\.map|\.LICENSE\.txt)?$`,
   // Vite, Rollup: eight characters of base64url with capitals, small letters and figures
-  String.raw`~[.-](?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{8}\.(?:[cm]?js|css|wasm|woff2?)(?:\.map)?$`,
+  String.raw`[.-](?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*[0-9])[\w-]{8}\.(?:[cm]?js|css|wasm|woff2?)(?:\.map)?$`,
   // esbuild: eight characters of base32, figures among them
-  String.raw`~[.-](?=[A-Z]*[2-7])(?=[2-7]*[A-Z])[A-Z2-7]{8}\.(?:[cm]?js|css|wasm|woff2?)(?:\.map)?$`,
+  String.raw`[.-](?=[A-Z]*[2-7])(?=[2-7]*[A-Z])[A-Z2-7]{8}\.(?:[cm]?js|css|wasm|woff2?)(?:\.map)?$`,
 ];
 
 /** Whether `coding` is in Accept-Encoding with a weight that is not zero: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
@@ -55,7 +55,7 @@ export const staticMaps = (): Lines => [
     ['default', '""'],
   ]),
   map('$uri', '$slipway_freshness', [
-    ...HASHED.map((pattern) => [regex(pattern), '"public, max-age=31536000, immutable"'] as const),
+    ...HASHED.map((pattern) => [regex(`~${pattern}`), '"public, max-age=31536000, immutable"'] as const),
     ['default', '"public, max-age=60"'],
   ]),
 ];

@@ -10,7 +10,7 @@ export function since(have: Version, want: Version): boolean {
   return at === -1 || (have[at] ?? 0) > (want[at] ?? 0);
 }
 
-const CIPHERS = [
+export const CIPHERS: readonly string[] = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
   'ECDHE-ECDSA-AES256-GCM-SHA384',
@@ -20,7 +20,7 @@ const CIPHERS = [
 ];
 
 /** OpenSSL before 3.5 does not know the hybrid group, and nginx then refuses to start. */
-function groups(nginx: EdgeServer): string {
+export function groups(nginx: Pick<EdgeServer, 'openssl'>): string {
   const classical = ['X25519', 'prime256v1', 'secp384r1'];
   // The question mark: a library that does not know it passes it over instead of refusing the whole list.
   return (since(nginx.openssl, [3, 5, 0]) ? ['?X25519MLKEM768', ...classical] : classical).join(':');

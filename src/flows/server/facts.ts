@@ -1,8 +1,10 @@
 import { Failure } from '../../core/failure.js';
 import type { Host, Machine } from '../../core/host.js';
 import type { SshFacts } from '../../hosts/ssh/facts.js';
-import { type NginxBuild, nginxVersion, parseNginxVersion } from '../../ops/nginx.js';
+import { apacheVersion, parseApacheVersion } from '../../ops/apache.js';
+import { nginxVersion, parseNginxVersion } from '../../ops/nginx.js';
 import { EDGE_IS_OURS } from '../../targets/server/base.js';
+import type { EdgeFacts } from '../../targets/server/edge.js';
 
 /** What a deployment has to know of a host before it plans. */
 export interface HostFacts extends Machine {
@@ -78,11 +80,13 @@ const REDIS: Readonly<Record<string, string>> = {
 
 export const redisVersion = ({ system, version }: HostFacts): string => REDIS[`${system} ${version}`] ?? '7.0';
 
-/** What nginx of the host can do, and whether its configuration is Slipway's. Asked when nginx is there. */
-export async function edgeOf(
-  host: Host,
-  { ipv6 }: Pick<HostFacts, 'ipv6'>,
-): Promise<{ nginx: NginxBuild; ours: boolean; ipv6: boolean }> {
-  const [{ stderr }, ours] = await Promise.all([host.exec(nginxVersion('/usr/sbin/nginx')), host.exists(EDGE_IS_OURS)]);
-  return { nginx: parseNginxVersion(stderr), ours, ipv6 };
+/** What the front server of the host can do, and whether its configuration is Slipway's. Asked when it is there. */
+export async function edgeOf(host: Host, edge: 'nginx' | 'apache', { ipv6 }: Pick<HostFacts, 'ipv6'>): Promise<EdgeFacts> {
+  const ours = host.exists(EDGE_IS_OURS);
+  if (edge === 'apache') {
+    const { stdout } = await host.exec(apacheVersion);
+    return { apache: parseApacheVersion(stdout), ours: await ours, ipv6 };
+  }
+  const { stderr } = await host.exec(nginxVersion('/usr/sbin/nginx'));
+  return { nginx: parseNginxVersion(stderr), ours: await ours, ipv6 };
 }

@@ -122,7 +122,7 @@ async function start({ app, release, record }: Part, context: Context): Promise<
   ]);
   if (!hasRole(app, 'web')) return undefined;
   await doing([packageStep(app.place, 'edge.packages', edgePackages(release)), ...certificateSteps(release, app.place)]);
-  const edge = await edgeOf(app.system, app.facts);
+  const edge = await edgeOf(app.system, release.options.edge, app.facts);
   await doing(edgeSteps(release, edge, app.place));
   return edge;
 }

@@ -52,7 +52,7 @@ export const wantsPostgres = (app: ServerApp): boolean => app.project.services.s
 export const firstSteps = (app: ServerApp): Step[] =>
   baseSteps({
     host: app.place,
-    options: { layout: app.at, key: app.name, user: app.user },
+    options: { layout: app.at, key: app.name, user: app.user, edge: app.config.edge ?? 'nginx' },
     packages: [...BASE_PACKAGES, ...(app.project.frontends.length > 0 ? NODE_PACKAGES : [])],
   });
 

@@ -6,13 +6,15 @@ import { onSystem, type ServerApp } from './app.js';
 import { resultOf } from './deploy.js';
 import { onFleet } from './fleet.js';
 import { processOf } from './logs.js';
+import { serverRelease } from './release.js';
 
 /** What of the system an app leans on: by the kinds of its services, and its edge. */
 const SERVICE_UNITS: Readonly<Record<string, string>> = {
   postgresql: 'postgresql@*.service',
   mysql: 'mariadb.service',
   redis: 'redis-server*.service',
-  edge: 'nginx.service',
+  nginx: 'nginx.service',
+  apache: 'apache2.service',
 };
 
 /** What runs of the app on its server, and in what state. Of an app that is not up, release and address are null. */
@@ -66,7 +68,10 @@ function processStatus(app: ServerApp, unit: UnitState, current: LocalRelease | 
 }
 
 async function services(app: ServerApp, current: LocalRelease): Promise<ServiceStatus[]> {
-  const wanted = [...current.services.map(({ kind, name }) => ({ kind: String(kind), name })), { kind: 'edge', name: 'edge' }];
+  const wanted = [
+    ...current.services.map(({ kind, name }) => ({ kind: String(kind), name })),
+    { kind: serverRelease(current).options.edge, name: 'edge' },
+  ];
   return Promise.all(
     wanted.map(async ({ kind, name }): Promise<ServiceStatus> => {
       const units = await unitsOf(app, SERVICE_UNITS[kind] ?? kind);
@@ -75,7 +80,7 @@ async function services(app: ServerApp, current: LocalRelease): Promise<ServiceS
         : units.some(({ active }) => active === 'failed')
           ? 'failed'
           : 'stopped';
-      return { name, kind: kind === 'edge' ? 'nginx' : kind, version: null, state, address: app.system.name };
+      return { name, kind, version: null, state, address: app.system.name };
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { Step } from '../../core/plan.js';
 import { installPackages, packagesInstalled } from '../../ops/apt.js';
 import { createUser, userIsThere } from '../../ops/users.js';
 import { type FolderLine, tmpfilesConf } from '../../templates/tmpfiles.js';
-import { serverFiles, stateFiles } from './layout.js';
+import { edgeLogs, serverFiles, stateFiles } from './layout.js';
 import type { ServerHost, ServerOptions } from './options.js';
 import { hostTool } from './options.js';
 import { stepsOn } from './step.js';
@@ -14,12 +14,12 @@ export const EDGE_USER = 'www-data';
 
 export interface BaseSpec {
   readonly host: ServerHost;
-  readonly options: Pick<ServerOptions, 'layout' | 'key' | 'user'>;
+  readonly options: Pick<ServerOptions, 'layout' | 'key' | 'user' | 'edge'>;
   /** Debian names of everything the app and its services need beside `EDGE_PACKAGES`; only what is missing is installed. */
   readonly packages: readonly string[];
 }
 
-/** Where nginx was not there before, this file says that it is Slipway's to configure. */
+/** Where neither nginx nor Apache was there before, this file says that the front server is Slipway's to configure. */
 export const EDGE_IS_OURS = '/etc/slipway/edge';
 
 /**
@@ -91,7 +91,7 @@ const foldersCheck = (host: ServerHost, folders: readonly FolderLine[]) => ({
 });
 
 /** Who may enter what: code and configuration are root's, data and sockets the app's, and the edge sees uploads and sockets alone. */
-function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): FolderLine[] {
+function foldersOf({ layout, user, edge: program }: BaseSpec['options'], host: ServerHost): FolderLine[] {
   const state = stateFiles(layout);
   const server = serverFiles(layout);
   const root = (path: string, mode: string, group = 'root'): FolderLine => ({ path, mode, user: 'root', group });
@@ -122,7 +122,7 @@ function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): Fol
     root(server.secrets, '0700'),
     root(state.logs, '0751', user),
     { path: `${state.logs}/app`, mode: '0750', user, group: user },
-    ...(web ? edgeFolders(server) : []),
+    ...(web ? edgeFolders(server.edgeCache, edgeLogs(layout, program), program) : []),
     edge({ path: state.data, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`),
     edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-X`),
     // Servers make their sockets with modes of their own; the list decides.
@@ -131,14 +131,18 @@ function foldersOf({ layout, user }: BaseSpec['options'], host: ServerHost): Fol
 }
 
 /** The edge's own. Its logs are there before it is: whoever tests its configuration as root would else make them root's. */
-function edgeFolders({ edgeLogs, edgeCache }: ReturnType<typeof serverFiles>): FolderLine[] {
+function edgeFolders(cache: string, folder: string, program: ServerOptions['edge']): FolderLine[] {
   const own = { user: EDGE_USER, group: 'adm' };
-  const logs = ['access.log', 'error.log'].map((name) => `${edgeLogs}/${name}`);
+  const logs = ['access.log', 'error.log'].map((name) => `${folder}/${name}`);
   return [
-    { path: '/var/log/nginx', mode: '0755', user: 'root', group: 'adm' },
-    { path: edgeLogs, mode: '0750', ...own },
+    { path: folder.slice(0, folder.lastIndexOf('/')), mode: '0755', user: 'root', group: 'adm' },
+    { path: folder, mode: '0750', ...own },
     ...logs.map((path): FolderLine => ({ kind: 'file', path, mode: '0640', ...own })),
-    { path: '/var/cache/nginx', mode: '0755', user: EDGE_USER, group: EDGE_USER },
-    { path: edgeCache, mode: '0750', ...own },
+    ...(program === 'nginx'
+      ? [
+          { path: '/var/cache/nginx', mode: '0755', user: EDGE_USER, group: EDGE_USER },
+          { path: cache, mode: '0750', ...own },
+        ]
+      : []),
   ];
 }

@@ -13,20 +13,21 @@ import { certificateHook } from '../../templates/certificate-hook.js';
 import { lineValue } from '../../templates/systemd-quote.js';
 import { unitFile } from '../../templates/systemd-unit.js';
 import { EDGE_USER } from './base.js';
+import { EDGE_UNITS } from './edge-unit.js';
 import { serverFiles, stateFiles } from './layout.js';
 import type { ServerHost, ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 
-/** For a month, and for the release's names: what browsers warn of, and the edge can begin with. */
-const TEMPORARY = `umask 077
-name="$3" names="$4" group="$5"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$name" -addext "subjectAltName=$names" \
+/** For a month unless said, and for some names: what browsers warn of, and the edge can begin with. */
+export const TEMPORARY = `umask 077
+name="$3" names="$4" group="$5" days="\${6:-30}"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$days" -subj "/CN=$name" -addext "subjectAltName=$names" \
   -addext 'extendedKeyUsage=serverAuth' -keyout "$2.new" -out "$1.new" 2>/dev/null
 chown root:"$group" "$2.new"; chmod 640 "$2.new"; chmod 644 "$1.new"
 mv -f "$2.new" "$2"; mv -f "$1.new" "$1"`;
 
 /** Same while both are there and the certificate has a day left. */
-const USABLE = '[ -s "$2" ] && openssl x509 -in "$1" -noout -checkend 86400 >/dev/null 2>&1 || exit 1';
+export const USABLE = '[ -s "$2" ] && openssl x509 -in "$1" -noout -checkend 86400 >/dev/null 2>&1 || exit 1';
 
 /**
  * A certificate is there, so that the edge can start: the user's own, or a temporary one until the authority has given a real one
@@ -111,7 +112,7 @@ export function acmeSteps(release: ServerRelease, host: ServerHost): Step[] {
         certificate: state.certificate,
         key: state.certificateKey,
         group: EDGE_USER,
-        unit: 'nginx.service',
+        unit: EDGE_UNITS[options.edge],
       }),
       mode: 0o755,
     }),

@@ -1,21 +1,7 @@
 import { type Directive, unitFile } from '../../templates/systemd-unit.js';
 
-/**
- * nginx without root: its master runs as www-data with one capability, for the ports below 1024. It keeps its configuration of Debian's,
- * whose pid file is made for it beforehand.
- */
+/** A front server without root: its first process runs as www-data with one capability, for the ports below 1024. */
 const CONFINED: readonly Directive[] = [
-  ['Type', 'exec'],
-  ['PIDFile', ''],
-  ['ExecStartPre', ''],
-  ['ExecStartPre', "/usr/sbin/nginx -t -q -g 'daemon off;'"],
-  ['ExecStart', ''],
-  ['ExecStart', "/usr/sbin/nginx -g 'daemon off;'"],
-  ['ExecReload', ''],
-  ['ExecReload', "/usr/sbin/nginx -t -q -g 'daemon off;'"],
-  ['ExecReload', '/bin/kill -s HUP $MAINPID'],
-  ['ExecStop', ''],
-  ['KillSignal', 'SIGQUIT'],
   ['KillMode', 'mixed'],
   ['TimeoutStopSec', '15'],
   ['Restart', 'always'],
@@ -27,8 +13,6 @@ const CONFINED: readonly Directive[] = [
   ['AmbientCapabilities', 'CAP_NET_BIND_SERVICE'],
   ['CapabilityBoundingSet', 'CAP_NET_BIND_SERVICE'],
   ['NoNewPrivileges', 'yes'],
-  ['CacheDirectory', 'nginx'],
-  ['ReadWritePaths', '/run/nginx.pid /var/log/nginx /var/lib/nginx'],
   ['PrivateTmp', 'yes'],
   ['PrivateDevices', 'yes'],
   ['PrivateIPC', 'yes'],
@@ -56,23 +40,79 @@ const CONFINED: readonly Directive[] = [
   ['SystemCallFilter', '@system-service'],
   ['SystemCallFilter', '~@privileged @resources'],
   ['SystemCallErrorNumber', 'EPERM'],
+];
+
+/** It keeps its configuration of Debian's, whose pid file is made for it beforehand. */
+const NGINX: readonly Directive[] = [
+  ['Type', 'exec'],
+  ['PIDFile', ''],
+  ['ExecStartPre', ''],
+  ['ExecStartPre', "/usr/sbin/nginx -t -q -g 'daemon off;'"],
+  ['ExecStart', ''],
+  ['ExecStart', "/usr/sbin/nginx -g 'daemon off;'"],
+  ['ExecReload', ''],
+  ['ExecReload', "/usr/sbin/nginx -t -q -g 'daemon off;'"],
+  ['ExecReload', '/bin/kill -s HUP $MAINPID'],
+  ['ExecStop', ''],
+  ['KillSignal', 'SIGQUIT'],
+  ['CacheDirectory', 'nginx'],
+  ['ReadWritePaths', '/run/nginx.pid /var/log/nginx /var/lib/nginx'],
+  ...CONFINED,
   // Debian's `worker_cpu_affinity auto`, which would complain in the log at each start: it is told that it was done.
   ['SystemCallFilter', '~sched_setaffinity:0'],
 ];
 
-/** A drop-in for Debian's nginx.service. */
-export const nginxDropIn = (): string =>
+/** Debian's own log folder is root's: what Apache says outside of sites goes below it. What it is told is otherwise that of Debian's envvars. */
+const APACHE: readonly Directive[] = [
+  ['Type', 'exec'],
+  ['PIDFile', ''],
+  [
+    'Environment',
+    'APACHE_RUN_USER=www-data APACHE_RUN_GROUP=www-data LANG=C APACHE_RUN_DIR=/run/apache2 APACHE_LOCK_DIR=/run/apache2',
+  ],
+  ['Environment', 'APACHE_PID_FILE=/run/apache2/apache2.pid APACHE_LOG_DIR=/var/log/apache2/server'],
+  ['RuntimeDirectory', 'apache2'],
+  ['LogsDirectory', 'apache2/server'],
+  ['LogsDirectoryMode', '0750'],
+  ['ExecStartPre', ''],
+  ['ExecStartPre', '/usr/sbin/apache2 -t'],
+  ['ExecStart', ''],
+  ['ExecStart', '/usr/sbin/apache2 -DFOREGROUND'],
+  ['ExecReload', ''],
+  ['ExecReload', '/usr/sbin/apache2 -t'],
+  ['ExecReload', '/bin/kill -s USR1 $MAINPID'],
+  ['ExecStop', ''],
+  // Requests in flight end first.
+  ['KillSignal', 'SIGWINCH'],
+  ['ReadWritePaths', '/var/log/apache2'],
+  ...CONFINED,
+];
+
+/** A drop-in for the unit of Debian's own. */
+const dropIn = (lines: readonly Directive[]): string =>
   unitFile({
     unit: [
       ['After', 'network-online.target'],
       ['Wants', 'network-online.target'],
       ['StartLimitIntervalSec', '0'],
     ],
-    kind: { name: 'Service', lines: CONFINED },
+    kind: { name: 'Service', lines },
   });
 
+export const nginxDropIn = (): string => dropIn(NGINX);
+export const apacheDropIn = (): string => dropIn(APACHE);
+
+/** Debian's units. */
+export const EDGE_UNITS = { nginx: 'nginx.service', apache: 'apache2.service' } as const;
+
+/** Each reads its log files anew in its own way; Apache does with its configuration. */
+const REOPEN = {
+  nginx: 'systemctl kill --kill-whom=main -s USR1 nginx.service',
+  apache: 'systemctl reload apache2.service',
+} as const;
+
 /** Two weeks of the edge's logs. Who owns their folder also turns them over, so that no link in it leads root elsewhere. */
-export const nginxRotation = (folder: string): string => `# Written by Slipway; changes are overwritten.
+export const edgeRotation = (edge: 'nginx' | 'apache', folder: string): string => `# Written by Slipway; changes are overwritten.
 ${folder}/*.log {
   daily
   rotate 14
@@ -85,7 +125,7 @@ ${folder}/*.log {
   create 0640 www-data adm
   sharedscripts
   postrotate
-    systemctl kill --kill-whom=main -s USR1 nginx.service 2>/dev/null || true
+    ${REOPEN[edge]} 2>/dev/null || true
   endscript
 }
 `;

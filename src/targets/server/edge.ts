@@ -1,16 +1,21 @@
 import type { Command } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
+import type { ApacheBuild } from '../../ops/apache.js';
 import type { NginxBuild } from '../../ops/nginx.js';
+import { APACHE_MODULES, apacheShared, apacheSite } from '../../templates/apache.js';
 import { errorPage } from '../../templates/error-page.js';
 import { type EdgeConfig, nginxShared, nginxSite } from '../../templates/nginx.js';
-import { nginxDropIn, nginxRotation } from './edge-unit.js';
-import { serverFiles, stateFiles } from './layout.js';
+import { EDGE_USER } from './base.js';
+import { TEMPORARY, USABLE } from './certificate.js';
+import { apacheDropIn, EDGE_UNITS, edgeRotation, nginxDropIn } from './edge-unit.js';
+import { edgeLogs, serverFiles, stateFiles } from './layout.js';
 import { hostTool, type ServerHost, type ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 
 /** What the edge's configuration needs of the host. */
-export interface EdgeFacts {
-  readonly nginx: NginxBuild;
+export type EdgeFacts = SharedFacts & ({ readonly nginx: NginxBuild } | { readonly apache: ApacheBuild });
+
+interface SharedFacts {
   /** `EDGE_IS_OURS` is there: Slipway has installed it, so that its service may be confined and its default site taken away. */
   readonly ours: boolean;
   /** The host can listen on IPv6. */
@@ -25,19 +30,13 @@ export const edgePackages = ({ options }: Pick<ServerRelease, 'options'>): reado
   ...(options.tls.kind === 'acme' ? ['certbot'] : []),
 ];
 
-/** How the release is shown to the world on a host. */
-export function edgeConfig(release: ServerRelease, facts: EdgeFacts): EdgeConfig {
+/** What of it is the same for every front server. */
+function siteOf(release: ServerRelease) {
   const { options, web, files } = release;
   const state = stateFiles(options.layout);
   const server = serverFiles(options.layout);
   return {
-    nginx: facts.nginx,
-    scope: options.key.replace(/[^a-z0-9]/g, '_'),
-    folder: '/etc/nginx',
-    pid: '/run/nginx.pid',
-    logs: server.edgeLogs,
-    temp: server.edgeCache,
-    listen: { addresses: ['0.0.0.0', ...(facts.ipv6 ? ['::'] : [])], https: 443, http: 80 },
+    logs: edgeLogs(options.layout, options.edge),
     domains: release.domains,
     challenges: server.acme,
     certificate: state.certificate,
@@ -49,9 +48,6 @@ export function edgeConfig(release: ServerRelease, facts: EdgeFacts): EdgeConfig
     errorPage: server.errorPage,
     webSockets: options.webSockets,
     maxBody: web.maxBody,
-    ...(web.cache === undefined ? {} : { cache: web.cache }),
-    workerProcesses: 2,
-    ...(options.adminPath === null ? {} : { loginPaths: [`${options.adminPath}login/`] }),
     hstsSeconds: options.hstsSeconds,
     headers: {
       'Strict-Transport-Security': 'edge',
@@ -60,6 +56,39 @@ export function edgeConfig(release: ServerRelease, facts: EdgeFacts): EdgeConfig
       'Cross-Origin-Opener-Policy': 'app',
       'X-Frame-Options': 'app',
     },
+  } as const;
+}
+
+/** How the release is shown to the world on a host by nginx. */
+export function edgeConfig(release: ServerRelease, facts: SharedFacts & { readonly nginx: NginxBuild }): EdgeConfig {
+  const { options, web } = release;
+  return {
+    ...siteOf(release),
+    nginx: facts.nginx,
+    scope: options.key.replace(/[^a-z0-9]/g, '_'),
+    folder: '/etc/nginx',
+    pid: '/run/nginx.pid',
+    temp: serverFiles(options.layout).edgeCache,
+    listen: { addresses: ['0.0.0.0', ...(facts.ipv6 ? ['::'] : [])], https: 443, http: 80 },
+    ...(web.cache === undefined ? {} : { cache: web.cache }),
+    workerProcesses: 2,
+    ...(options.adminPath === null ? {} : { loginPaths: [`${options.adminPath}login/`] }),
+  };
+}
+
+/** What Apache shows to who asks for a name that no site has: it says nothing of the names there are. */
+const STRANGERS = { certificate: '/etc/slipway/stranger.pem', key: '/etc/slipway/stranger-key.pem' } as const;
+
+/** The texts of the two files, for the front server that is there. */
+function configuration(release: ServerRelease, facts: EdgeFacts): { readonly shared: string; readonly site: string } {
+  if ('nginx' in facts) {
+    const config = edgeConfig(release, facts);
+    return { shared: nginxShared(config, facts.ours), site: nginxSite(config) };
+  }
+  const { apache, ours } = facts;
+  return {
+    shared: apacheShared(apache, ours ? STRANGERS : undefined),
+    site: apacheSite({ ...siteOf(release), apache, name: release.options.key }),
   };
 }
 
@@ -71,50 +100,77 @@ const tool = ({ options }: ServerRelease, host: ServerHost, facts: EdgeFacts, ve
   argv: [
     ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), verb, '--site', options.key],
     ...['--next', serverFiles(options.layout).edgeNext, '--state', stateFiles(options.layout).edge],
+    ...['--server', options.edge, ...(options.edge === 'apache' ? APACHE_MODULES.flatMap((name) => ['--module', name]) : [])],
     ...(facts.ours ? ['--ours'] : []),
   ],
   timeoutSeconds: 120,
 });
 
-/** Everything of the edge but the switch to it: files, and nginx's own opinion of them. Nothing that runs is touched. */
+/** Everything of the edge but the switch to it: files, and the front server's own opinion of them. Nothing that runs is touched. */
 export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: ServerHost): Step[] {
   if (!host.roles.includes('web')) return [];
   const { options } = release;
   const step = stepsOn(host.name, 'prepare');
   const state = stateFiles(options.layout);
   const server = serverFiles(options.layout);
-  const config = edgeConfig(release, facts);
+  const { shared, site } = configuration(release, facts);
+  const logs = edgeLogs(options.layout, options.edge);
   const write = (id: string, title: string, path: string, content: string) =>
     step(id, title, { kind: 'file', path, content, mode: 0o644 });
   return [
     step('edge.kept', 'folder of kept static files', { kind: 'folder', path: state.keptStatic }),
-    write('edge.page', 'error page', server.errorPage, errorPage(release.app)),
-    write('edge.rotation', 'log files are turned over', `/etc/logrotate.d/${options.key}-edge`, nginxRotation(server.edgeLogs)),
-    write('edge.shared', 'what sites share', `${server.edgeNext}/shared.conf`, nginxShared(config, facts.ours)),
-    write('edge.site', 'site of the edge', `${server.edgeNext}/site.conf`, nginxSite(config)),
-    ...(facts.ours
-      ? [write('edge.confine', 'what nginx may do', '/etc/systemd/system/nginx.service.d/slipway.conf', nginxDropIn())]
-      : []),
-    ...(facts.ours
-      ? [
-          write(
-            'edge.pid',
-            'where nginx writes its number',
-            '/etc/tmpfiles.d/slipway-nginx.conf',
-            'f /run/nginx.pid 0644 www-data www-data\n',
-          ),
-        ]
-      : []),
+    write('edge.page', 'error page', server.errorPage, errorPage(release.app, options.edge)),
+    write('edge.rotation', 'log files are turned over', `/etc/logrotate.d/${options.key}-edge`, edgeRotation(options.edge, logs)),
+    write('edge.shared', 'what sites share', `${server.edgeNext}/shared.conf`, shared),
+    write('edge.site', 'site of the edge', `${server.edgeNext}/site.conf`, site),
+    ...(facts.ours ? confineSteps(release, host) : []),
     step(
       'edge.test',
       'edge configuration is valid',
       { kind: 'run', command: tool(release, host, facts, 'test'), check: { command: tool(release, host, facts, 'same') } },
-      { code: 'EDGE_CONFIG', kind: 'environment', message: `nginx on ${host.name} refuses the configuration made for it` },
+      {
+        code: 'EDGE_CONFIG',
+        kind: 'environment',
+        message: `${options.edge} on ${host.name} refuses the configuration made for it`,
+      },
     ),
   ];
 }
 
-/** Puts the tested configuration in place and has nginx run with it: reloaded only where it differs. */
+/** Where the front server is Slipway's, it is kept from what it has no need of. */
+function confineSteps({ options }: ServerRelease, host: ServerHost): Step[] {
+  const step = stepsOn(host.name, 'prepare');
+  const write = (id: string, title: string, path: string, content: string) =>
+    step(id, title, { kind: 'file', path, content, mode: 0o644 });
+  const folder = `/etc/systemd/system/${EDGE_UNITS[options.edge]}.d`;
+  if (options.edge === 'nginx')
+    return [
+      write('edge.confine', 'what nginx may do', `${folder}/slipway.conf`, nginxDropIn()),
+      write(
+        'edge.pid',
+        'where nginx writes its number',
+        '/etc/tmpfiles.d/slipway-nginx.conf',
+        'f /run/nginx.pid 0644 www-data www-data\n',
+      ),
+    ];
+  const args = ['sh', STRANGERS.certificate, STRANGERS.key];
+  return [
+    write('edge.confine', 'what Apache may do', `${folder}/slipway.conf`, apacheDropIn()),
+    step('edge.stranger', 'a certificate for names that are not here', {
+      kind: 'run',
+      command: {
+        argv: ['sh', '-euc', TEMPORARY, ...args, 'unknown.invalid', 'DNS:unknown.invalid', EDGE_USER, '3650'],
+        timeoutSeconds: 60,
+      },
+      check: { command: { argv: ['sh', '-uc', USABLE, ...args] } },
+    }),
+  ];
+}
+
+/** What each says outside of its sites. */
+const SERVER_LOGS = { nginx: '/var/log/nginx/error.log', apache: '/var/log/apache2/server/error.log' } as const;
+
+/** Puts the tested configuration in place and has the front server run with it: reloaded only where it differs. */
 export function edgeStart(release: ServerRelease, facts: EdgeFacts, host: ServerHost): Step[] {
   if (!host.roles.includes('web')) return [];
   const { options, domains } = release;
@@ -128,7 +184,7 @@ export function edgeStart(release: ServerRelease, facts: EdgeFacts, host: Server
     }),
     step(
       'edge.ready',
-      'nginx answers',
+      `${options.edge} answers`,
       {
         kind: 'wait',
         until: {
@@ -140,13 +196,13 @@ export function edgeStart(release: ServerRelease, facts: EdgeFacts, host: Server
           },
         },
         timeoutSeconds: 20,
-        log: ['/var/log/nginx/error.log', `${serverFiles(options.layout).edgeLogs}/error.log`],
+        log: [SERVER_LOGS[options.edge], `${edgeLogs(options.layout, options.edge)}/error.log`],
       },
       {
         code: 'EDGE_NOT_READY',
         kind: 'environment',
         message: `The front server of ${host.name} does not answer`,
-        hint: `ssh ${host.name} journalctl -u nginx -n 50`,
+        hint: `ssh ${host.name} journalctl -u ${EDGE_UNITS[options.edge]} -n 50`,
       },
     ),
   ];

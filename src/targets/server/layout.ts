@@ -35,12 +35,14 @@ export const serverLayout = (key: string): Layout => ({ home: SERVER_HOME, state
 /** Slipway's own Python files on a host: `slipway_runtime`, `slipway_tools` and `slipway_host_tools` lie in it. @param hash of their contents */
 export const packageFolder = (home: string, hash: string): string => `${home}/package/${hash}`;
 
+/** Where the system's own front server may write, and its administrator looks. */
+export const edgeLogs = (at: Layout, edge: 'nginx' | 'apache'): string =>
+  `/var/log/${edge === 'nginx' ? 'nginx' : 'apache2'}/${at.state.split('/').at(-1)}`;
+
 /** What only servers have, beside `stateFiles`. */
 export const serverFiles = (at: Layout) => ({
   /** 0700, root's; in it a file a secret, named by `credentialName`, that holds its value and nothing else. */
   secrets: `${at.state}/secrets`,
-  /** Where the system's own nginx may write, and its administrator looks. */
-  edgeLogs: `/var/log/nginx/${at.state.split('/').at(-1)}`,
   edgeCache: `/var/cache/nginx/${at.state.split('/').at(-1)}`,
   /** What the edge is to run with, before it is tested and put in place. */
   edgeNext: `${at.state}/edge/next`,

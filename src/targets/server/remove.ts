@@ -2,12 +2,12 @@ import type { Command } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
 import { removeUser } from '../../ops/users.js';
 import { endSteps } from './go-live.js';
-import { serverFiles, stateFiles } from './layout.js';
+import { edgeLogs, serverFiles, stateFiles } from './layout.js';
 import { hostTool, type ServerHost, type ServerOptions } from './options.js';
 import { stepsOn } from './step.js';
 
 export interface Removal {
-  readonly options: Pick<ServerOptions, 'layout' | 'key' | 'user' | 'tls'>;
+  readonly options: Pick<ServerOptions, 'layout' | 'key' | 'user' | 'tls' | 'edge'>;
   /** Every release that is on the host, the live one too. */
   readonly versions: readonly string[];
   /** Uploads, kept folders and secrets stay, and the user they belong to; databases always do. */
@@ -24,7 +24,7 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
   const run = (id: string, title: string, command: Command) => step(`remove.${id}`, title, { kind: 'run', command });
   const site: Command = {
     argv: [
-      ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), 'remove', '--site', key],
+      ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), 'remove', '--server', options.edge, '--site', key],
       ...['--next', server.edgeNext, '--state', state.edge],
     ],
     timeoutSeconds: 60,
@@ -53,7 +53,7 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
     remove('rotation', 'turning over of logs', `/etc/logrotate.d/${key}-edge`),
     remove('folders-file', 'which folders there are', `/etc/tmpfiles.d/${key}.conf`),
     remove('run', 'folder of sockets', layout.run),
-    remove('edge-logs', "the edge's logs", server.edgeLogs),
+    remove('edge-logs', "the edge's logs", edgeLogs(layout, options.edge)),
     remove('edge-cache', "the edge's cache", server.edgeCache),
     ...(keepData
       ? [

@@ -1,0 +1,200 @@
+import type { ApacheEdge, ApacheServer } from './apache-edge.js';
+import { apacheMedia, apacheNeverRun, apacheStaticFolders, apacheStaticRules, below } from './apache-files.js';
+import { apacheHeaders } from './apache-headers.js';
+import { block, flat, type Lines } from './apache-lines.js';
+import { apacheAccessLog, apacheLogFormat } from './apache-log.js';
+import { apacheProxy } from './apache-proxy.js';
+import { pattern, quoteApache, rewritePattern } from './apache-quote.js';
+import { apacheTls } from './apache-tls.js';
+import { serverName } from './nginx-place.js';
+import { COMPRESSED_TYPES } from './nginx-types.js';
+
+export type { ApacheEdge, ApacheServer } from './apache-edge.js';
+
+/** What both files need of Apache, by the names of Debian's `mods-available`, those they depend on first. */
+export const APACHE_MODULES: readonly string[] = [
+  ...['alias', 'authz_core', 'env', 'setenvif', 'mime', 'filter', 'deflate', 'headers', 'rewrite', 'unique_id', 'include'],
+  ...['reqtimeout', 'socache_shmcb', 'ssl', 'http2', 'proxy', 'proxy_http'],
+];
+
+const WRITTEN = '# Written by Slipway; changes are overwritten.';
+const UNAVAILABLE = '/-/unavailable.html';
+/** What the app answers only on its inner socket. */
+const HEALTH = "^/-/health(?:/|$)";
+const HIDDEN = String.raw`^/\.(?!well-known(?:/|$))`;
+
+const text = (...lines: Lines[]): string => `${flat(lines).join('\n')}\n`;
+
+/** Limits against clients that send or read slowly on purpose. */
+const LIMITS: Lines = [
+  'RequestReadTimeout handshake=10 header=10-20,MinRate=500 body=20,MinRate=500',
+  'Timeout 30',
+  'KeepAlive On',
+  'KeepAliveTimeout 65',
+  'MaxKeepAliveRequests 1000',
+  'LimitRequestLine 16380',
+  'LimitRequestFieldSize 16380',
+];
+
+const stranger = (port: number, ...own: Lines[]): Lines =>
+  block(
+    `<VirtualHost _default_:${port}>`,
+    'ServerName unknown.invalid',
+    own,
+    LIMITS,
+    'RewriteEngine On',
+    'RewriteRule ^ - [R=421,END]',
+  );
+
+/** Who asks for a name that no site has. Apache cannot end a handshake for that; it shows a certificate that names nobody. */
+export interface Strangers {
+  /** PEM files. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/**
+ * What sites of Slipway's share in an Apache that is the system's. The same for all of them.
+ * @param strangers absent where other sites than Slipway's are there too: who asks for no known name gets the first of those
+ */
+export const apacheShared = (apache: ApacheServer, strangers: Strangers | undefined): string =>
+  text(
+    WRITTEN,
+    // There is no way to say it for one site alone.
+    'ServerTokens Prod',
+    'ServerSignature Off',
+    apacheLogFormat(),
+    strangers !== undefined && [
+      'GracefulShutdownTimeout 10',
+      'ServerLimit 16',
+      'MaxRequestWorkers 400',
+      'SSLSessionCacheTimeout 86400',
+      '',
+      stranger(80),
+      '',
+      stranger(443, apacheTls(apache, strangers)),
+    ],
+  );
+
+const names = ({ domains }: ApacheEdge): Lines => {
+  const [first = 'localhost', ...others] = domains.map(serverName);
+  return [`ServerName ${first}`, others.length > 0 && `ServerAlias ${others.join(' ')}`];
+};
+
+/** As the client sent it: the request line is the one place where the path is not decoded. 308 keeps the method and the body, Apache the query. */
+const TO_HTTPS: Lines = [
+  `RewriteCond %{THE_REQUEST} ${rewritePattern(String.raw`^\S+ (?:https?://[^/?\s]*)?(/[^?\s]*)`)}`,
+  'RewriteRule ^ https://%{SERVER_NAME}%1 [R=308,NE,END]',
+];
+
+const CHALLENGE = '/.well-known/acme-challenge/';
+
+/** RFC 8555, 8.3. */
+const challenges = ({ challenges: folder }: ApacheEdge): Lines =>
+  folder !== undefined && [
+    `RewriteRule ${rewritePattern(`^${CHALLENGE}`)} - [END]`,
+    `Alias ${quoteApache(CHALLENGE)} ${quoteApache(`${folder}${CHALLENGE}`)}`,
+    block(
+      `<Directory ${quoteApache(folder)}>`,
+      'Options None',
+      'AllowOverride None',
+      'Require all granted',
+      'ForceType text/plain',
+    ),
+  ];
+
+const plainSite = (edge: ApacheEdge): Lines =>
+  block(
+    '<VirtualHost *:80>',
+    names(edge),
+    LIMITS,
+    'UseCanonicalName Off',
+    apacheAccessLog(edge.logs, []),
+    'RewriteEngine On',
+    challenges(edge),
+    TO_HTTPS,
+  );
+
+const COMPRESSION: Lines = [
+  `AddOutputFilterByType DEFLATE text/html ${COMPRESSED_TYPES.join(' ')}`,
+  'DeflateCompressionLevel 5',
+  'DeflateAlterETag NoChange',
+];
+
+/** Shown when the app does not answer. SSI puts the request id in. */
+const errorPage = ({ errorPage: file }: ApacheEdge): Lines => [
+  [502, 503, 504].map((status) => `ErrorDocument ${status} ${UNAVAILABLE}`),
+  block(
+    `<Directory ${quoteApache(file.slice(0, file.lastIndexOf('/')))}>`,
+    'Options IncludesNOEXEC',
+    'AllowOverride None',
+    block(
+      `<Files ${quoteApache(file.slice(file.lastIndexOf('/') + 1))}>`,
+      'Require all granted',
+      'ForceType "text/html; charset=utf-8"',
+      'SetOutputFilter INCLUDES',
+      'Header always set Retry-After "5"',
+      'Header always set Cache-Control "no-store"',
+      `Header always set Content-Security-Policy "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"`,
+    ),
+  ),
+];
+
+const UNAVAILABLE_PATH = `^${UNAVAILABLE.replaceAll('.', '\\.')}$`;
+
+const notThere = (path: string): Lines => `RewriteRule ${rewritePattern(path)} - [R=404,END]`;
+
+/** Which file is meant, and what is not there. All else goes to the app: these come first. */
+const rules = (edge: ApacheEdge): Lines => [
+  'RewriteEngine On',
+  // Before the app is asked; LimitRequestBody sees to what does not say how long it is.
+  `RewriteCond expr "%{HTTP:Content-Length} -gt ${edge.maxBody}"`,
+  'RewriteRule ^ - [R=413,END]',
+  'RewriteCond %{ENV:REDIRECT_STATUS} ^50[234]$',
+  `RewriteRule ${rewritePattern(UNAVAILABLE_PATH)} ${quoteApache(edge.errorPage)} [END]`,
+  [UNAVAILABLE_PATH, HEALTH, HIDDEN].map(notThere),
+  [...edge.static, ...edge.media].map(({ url }) => notThere(String.raw`${below(url)}(?:.*/)?\.(?!well-known/)`)),
+  apacheStaticRules(edge),
+  edge.static.map(({ url }) => notThere(below(url))),
+];
+
+const site = (edge: ApacheEdge): Lines => {
+  return block(
+    '<VirtualHost *:443>',
+    names(edge),
+    LIMITS,
+    'UseCanonicalName Off',
+    'AllowEncodedSlashes NoDecode',
+    'TraceEnable Off',
+    'EnableSendfile On',
+    'EnableMMAP Off',
+    `LimitRequestBody ${edge.maxBody}`,
+    apacheTls(edge.apache, edge),
+    apacheAccessLog(
+      edge.logs,
+      edge.static.map(({ url }) => url),
+    ),
+    '',
+    apacheHeaders(edge),
+    COMPRESSION,
+    '',
+    rules(edge),
+    '',
+    apacheStaticFolders(edge),
+    apacheMedia(edge),
+    errorPage(edge),
+    apacheNeverRun(edge),
+    '',
+    apacheProxy(
+      edge,
+      edge.media.map(({ url }) => pattern(below(url))),
+    ),
+  );
+};
+
+/**
+ * One site in an Apache that is the system's, where `apacheShared` is there too: a file of `sites-available`. It behaves as nginx's
+ * (`nginxSite`), but for the micro-cache and the limits on log-ins, which Apache has no means for.
+ * @throws Failure EDGE_CONFIG for a name or URL that cannot be, EDGE_VALUE for a path that Apache cannot be told
+ */
+export const apacheSite = (edge: ApacheEdge): string => text(WRITTEN, plainSite(edge), '', site(edge));
