@@ -12,8 +12,17 @@ function spellings(name: string): string[] {
   return rest.reduce<string[]>((all, part) => all.flatMap((one) => [`${one}-${part}`, `${one}_${part}`]), [first]);
 }
 
+/** mod_proxy takes away every header that the client names here, ours too: only what a connection is for is left of it. */
+const CONNECTION: Lines = [
+  ...['upgrade', 'close', 'keep-alive'].map(
+    (token) => `RequestHeader edit Connection "(?i)^(?:.*,)?\\s*${token}\\s*(?:,.*)?$" "${token}" early`,
+  ),
+  'RequestHeader edit Connection "^(?!(?:upgrade|close|keep-alive)$).*$" "" early',
+];
+
 /** What the app may believe is overwritten, never appended to. `early`: before anything in Apache has read it. */
 const told = (): Lines => [
+  CONNECTION,
   [...FORGEABLE, ...TOLD].flatMap(spellings).map((name) => `RequestHeader unset ${name} early`),
   'ProxyAddHeaders Off',
   'RequestHeader set X-Real-IP "expr=%{REMOTE_ADDR}"',

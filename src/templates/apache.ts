@@ -20,7 +20,7 @@ export const APACHE_MODULES: readonly string[] = [
 const WRITTEN = '# Written by Slipway; changes are overwritten.';
 const UNAVAILABLE = '/-/unavailable.html';
 /** What the app answers only on its inner socket. */
-const HEALTH = "^/-/health(?:/|$)";
+const HEALTH = '^/-/health(?:/|$)';
 const HIDDEN = String.raw`^/\.(?!well-known(?:/|$))`;
 
 const text = (...lines: Lines[]): string => `${flat(lines).join('\n')}\n`;
@@ -148,7 +148,7 @@ const notThere = (path: string): Lines => `RewriteRule ${rewritePattern(path)} -
 const rules = (edge: ApacheEdge): Lines => [
   'RewriteEngine On',
   // Before the app is asked; LimitRequestBody sees to what does not say how long it is.
-  `RewriteCond expr "%{HTTP:Content-Length} -gt ${edge.maxBody}"`,
+  `RewriteCond expr "req_novary('Content-Length') -gt ${edge.maxBody}"`,
   'RewriteRule ^ - [R=413,END]',
   'RewriteCond %{ENV:REDIRECT_STATUS} ^50[234]$',
   `RewriteRule ${rewritePattern(UNAVAILABLE_PATH)} ${quoteApache(edge.errorPage)} [END]`,

@@ -68,7 +68,10 @@ export function startSteps(release: ServerRelease, host: ServerHost, web: WebLau
           ...web.files.map(({ path, content }, index) =>
             step(`server.${index}`, 'server configuration', { kind: 'file', path, content }),
           ),
-          launchStep(release, host, 'web', web.argv, { ...web.env, ...(options.edge === 'apache' ? { SLIPWAY_READ_ALL: '1' } : {}) }),
+          launchStep(release, host, 'web', web.argv, {
+            ...web.env,
+            ...(options.edge === 'apache' ? { SLIPWAY_READ_ALL: '1' } : {}),
+          }),
           step('start.socket', 'link to its socket', { kind: 'link', path: files.socket, to: sockets(layout).web(version) }),
         ]
       : []),

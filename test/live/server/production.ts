@@ -45,7 +45,14 @@ export async function openProduction(example: string): Promise<Production> {
     cpSync(join(ROOT, 'examples', example), project, { recursive: true });
     const configure: Production['configure'] = (environment, general = {}) => {
       const tls = { acme: pebble.directory, email: `ops@${domain}`, ca: pebble.ca };
-      const production = { target: 'server', hosts: ['root@h1'], ssh_config: lab.sshConfig, domains: [domain], tls, ...environment };
+      const production = {
+        target: 'server',
+        hosts: ['root@h1'],
+        ssh_config: lab.sshConfig,
+        domains: [domain],
+        tls,
+        ...environment,
+      };
       writeFileSync(join(project, 'slipway.yml'), JSON.stringify({ ...general, environments: { production } }));
     };
     const run: Production['run'] = (args, options = {}) =>

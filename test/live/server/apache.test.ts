@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startLoad } from '../../support/open-loop.js';
+import { labMissing } from '../lab/hosts/missing.js';
+import { pebbleMissing } from '../lab/hosts/pebble.js';
+import { openProduction, type Production } from './production.js';
+
+/** What of a request reaches the app, and what it had as a body. */
+const ECHO = `
+from django.http import JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+@csrf_exempt
+def echo(request, rest=''):
+    told = {name: value for name, value in request.META.items() if name.startswith(('HTTP_', 'REMOTE_'))}
+    return JsonResponse({**told, 'path': request.path, 'secure': request.is_secure(), 'body': len(request.body)})
+`;
+
+/** Visitors of the example, of files beside it, and what the app itself sees. */
+function extend(project: string): void {
+  appendFileSync(join(project, 'plots/views.py'), ECHO);
+  appendFileSync(join(project, 'allotment/settings.py'), '\nMEDIA_URL = "/media/"\nMEDIA_ROOT = BASE_DIR / "media"\n');
+  const urls = join(project, 'plots/urls.py');
+  const routes = 'path("echo/", views.echo), path("echo/<path:rest>", views.echo),';
+  writeFileSync(urls, readFileSync(urls, 'utf8').replace('urlpatterns = [', `urlpatterns = [${routes}`));
+}
+
+test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
+  let site: Production;
+  const ask = (path: string, options: Parameters<ReturnType<Production['visitor']>['ask']>[1] = {}) =>
+    site.visitor().ask(new URL(path, site.url).href, options);
+
+  before(async () => {
+    site = await openProduction('allotment');
+    extend(site.project);
+    site.configure({ edge: 'apache' });
+  });
+  after(async () => site?.close());
+
+  await context.test('one command ends with a page over verified HTTPS, and again changes nothing', async () => {
+    const result = await site.good('deploy');
+    assert.deepEqual([result['url'], result['changed'], result['warnings']], [site.url, true, []]);
+    const page = await site.visitor().visit(site.url);
+    assert.equal(page.status, 200);
+    for (const name of ['x-frame-options', 'referrer-policy', 'x-content-type-options', 'strict-transport-security'])
+      assert.doesNotMatch(String(page.headers[name]), /,/, name);
+    assert.equal(page.headers['server'], 'Apache');
+    assert.equal((await site.good('deploy'))['changed'], false);
+  });
+
+  await context.test('verify and status agree', async () => {
+    const { checks } = await site.good('verify');
+    assert.ok(Array.isArray(checks) && checks.length > 10);
+    const { services } = await site.good('status');
+    assert.ok(Array.isArray(services));
+    assert.deepEqual(
+      services.map(({ kind, state }) => `${kind} ${state}`),
+      ['apache running'],
+    );
+  });
+
+  await context.test('plain HTTP leads on with path and query, strangers get nothing', async () => {
+    const plain = await site.visitor().ask(`http://${site.domain}/a%20b/?x=1%3f`);
+    assert.deepEqual([plain.status, plain.headers.location], [308, `${site.url}a%20b/?x=1%3f`]);
+    assert.equal((await ask('/', { headers: { host: 'other.test' } })).status, 421);
+    for (const path of ['/-/health', '/-/health/ready', '/-/unavailable.html', '/.env'])
+      assert.equal((await ask(path)).status, 404, path);
+  });
+
+  await context.test('what the app is told of the client is Apache’s word', async () => {
+    const forged = ['X-Forwarded-For', 'X_Forwarded_For', 'X-Real_IP', 'X-Forwarded-Proto', 'X_Forwarded_Proto', 'Remote-User'];
+    const page = await ask('/echo/a%2Fb//%C3%BC', {
+      headers: {
+        ...Object.fromEntries(forged.map((name) => [name, '6.6.6.6'])),
+        'x-forwarded-host': 'evil.test',
+        connection: 'x-real-ip',
+      },
+    });
+    const told = JSON.parse(page.text);
+    assert.equal(told.REMOTE_ADDR, site.lab.gateway);
+    assert.deepEqual([told.HTTP_X_FORWARDED_FOR, told.HTTP_X_FORWARDED_PROTO, told.secure], [site.lab.gateway, 'https', true]);
+    assert.equal(told.path, '/echo/a/b//ü');
+    assert.doesNotMatch(page.text, /6\.6\.6\.6|evil/);
+    assert.equal(told.HTTP_X_REQUEST_ID, page.headers['x-request-id']);
+  });
+
+  await context.test(
+    'bodies: all of one arrives, one that is too long is refused, and the app’s own refusal is heard',
+    async () => {
+      const send = async (bytes: number) =>
+        Number(
+          await site.host.sh(
+            `head -c ${bytes} /dev/zero | curl -sk -o /dev/null -w '%{http_code}' --resolve ${site.domain}:443:127.0.0.1 --data-binary @- ${site.url}echo/`,
+          ),
+        );
+      assert.deepEqual([await send(2_000_000), await send(3_000_000), await send(105_000_000)], [200, 400, 413]);
+    },
+  );
+
+  await context.test('static files: in the best coding, kept for ever where their name holds a hash', async () => {
+    const [path = ''] = /\/static\/[^"]*style[^"]*/.exec((await site.visitor().visit(site.url)).text) ?? [];
+    const coded = async (accept: string) => {
+      const { headers } = await ask(path, { headers: { 'accept-encoding': accept } });
+      return [headers['content-encoding'], headers['cache-control'], headers['content-type'], headers['vary']];
+    };
+    const rest = ['public, max-age=31536000, immutable', 'text/css; charset=utf-8', 'Accept-Encoding'];
+    const large = async (accept: string) =>
+      (await ask('/static/admin/css/base.css', { headers: { 'accept-encoding': accept } })).headers['content-encoding'];
+    assert.deepEqual((await coded('')).slice(1), rest);
+    assert.deepEqual([await large('gzip, deflate, br'), await large('gzip'), await large('br;q=0')], ['br', 'gzip', undefined]);
+    assert.equal((await ask('/static/admin/')).status, 404);
+    assert.equal((await ask('/static/none.css')).status, 404);
+  });
+
+  await context.test('uploads are never run, never pages, and no way out of their folder', async () => {
+    await site.host.sh(
+      `cd /srv/allotment/data/media && echo x | tee a.html a.php a.txt .hidden >a.pdf && ln -s /etc/passwd out.txt && chown -h allotment: ./* .hidden`,
+    );
+    const of = async (name: string) => {
+      const { status, headers } = await ask(`/media/${name}`);
+      return [status, headers['content-type'], headers['content-disposition']];
+    };
+    assert.deepEqual(await of('a.html'), [200, 'application/octet-stream', 'attachment']);
+    assert.deepEqual(await of('a.php'), [200, 'application/octet-stream', undefined]);
+    assert.deepEqual(await of('a.txt'), [200, 'text/plain; charset=utf-8', undefined]);
+    assert.match(String((await ask('/media/a.txt')).headers['content-security-policy']), /sandbox/);
+    assert.equal((await of('out.txt'))[0], 403);
+    assert.equal((await of('.hidden'))[0], 404);
+  });
+
+  await context.test('the log is JSON, without query strings, whatever a client sends', async () => {
+    await site.host.sh(
+      `curl -sk -o /dev/null -A 'a"b\\\\x é' -e 'https://x.test/y?token=1' --resolve ${site.domain}:443:127.0.0.1 '${site.url}echo/%22?secret=1'`,
+    );
+    const lines = (await site.host.sh('cat /var/log/apache2/allotment/access.log')).trim().split('\n');
+    const last = JSON.parse(lines.at(-1) ?? '');
+    assert.deepEqual([last.path, last.agent, last.referer, last.status], ['/echo/%22', 'a', 'https://x.test/y', 200]);
+    assert.doesNotMatch(lines.join('\n'), /secret=|token=/);
+    for (const line of lines) assert.equal(typeof JSON.parse(line).seconds, 'number');
+  });
+
+  await context.test('Apache is confined', async () => {
+    const said = await site.host.sh('systemd-analyze security --no-pager apache2.service | tail -1');
+    assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.5, said);
+    assert.equal(await site.host.sh('systemctl --failed --plain --no-legend'), '');
+  });
+
+  await context.test('a new release and back under load, and no request is lost', async () => {
+    const load = startLoad({
+      url: site.url,
+      ca: readFileSync(site.pebble.root),
+      rate: 20,
+      address: site.host.address,
+      contains: 'html',
+    });
+    const first = (await site.good('status'))['release'];
+    appendFileSync(join(site.project, 'plots/views.py'), '\n# another release\n');
+    assert.notEqual((await site.good('deploy'))['release'], first);
+    assert.equal((await site.good('rollback'))['release'], first);
+    const { failures, sent } = await load.stop();
+    assert.deepEqual(failures, {}, `of ${sent}`);
+    assert.ok(sent > 100);
+  });
+
+  await context.test('while the app is away there is a page that says so', async () => {
+    await site.host.sh('systemctl stop "allotment-web@*.service"');
+    const page = await ask('/');
+    assert.deepEqual([page.status, page.headers['retry-after'], page.headers['x-frame-options']], [503, '5', 'DENY']);
+    assert.match(page.text, new RegExp(`not available right now[^]*${page.headers['x-request-id']}`));
+    await site.host.sh(
+      'systemctl start "allotment@*.target" || systemctl start $(systemctl list-units --all --plain --no-legend "allotment-web@*" | cut -d" " -f1)',
+    );
+  });
+});
