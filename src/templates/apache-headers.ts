@@ -16,6 +16,7 @@ const values = (edge: ApacheEdge, frames: 'DENY' | 'SAMEORIGIN') =>
 
 /** For the whole site: each header once, whoever answers. What is `set` comes beside what the app has sent, so that is taken away first. */
 export const apacheHeaders = (edge: ApacheEdge): Lines => [
+  'Header note X-Slipway-Release slipway_release',
   'Header unset X-Slipway-Release',
   'Header unset X-Request-ID',
   // The app's server names itself; Apache does instead.

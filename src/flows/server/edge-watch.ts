@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.js';
 import { askPublicly } from '../../hosts/public-request.js';
 import { EdgeTally, type Logged, type Probed, type Proof } from '../../targets/server/edge-tally.js';
 import { errorsRise } from '../../targets/server/errors-rise.js';
-import { serverFiles, stateFiles } from '../../targets/server/layout.js';
+import { edgeLogs, stateFiles } from '../../targets/server/layout.js';
 import { hostTool, type ServerRelease } from '../../targets/server/options.js';
 import { pageRequest } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
@@ -123,7 +123,7 @@ async function followOnHost(
 ): Promise<void> {
   const argv = [
     ...[app.place.python, '-I', '-S', hostTool(app.place, 'watch_edge.py')],
-    ...['--log', `${serverFiles(options.layout).edgeLogs}/access.log`, '--release', version],
+    ...['--log', `${edgeLogs(options.layout, options.edge)}/access.log`, '--release', version],
     ...['--name', domains[0] ?? 'localhost', '--certificate', stateFiles(options.layout).certificate],
     ...(address === undefined ? [] : ['--address', address, '--rate', String(PROBES_A_SECOND)]),
   ];
