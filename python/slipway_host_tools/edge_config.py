@@ -20,8 +20,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 OURS = "# Written by Slipway"
+TAKE_OVER_SECONDS = 10
 
 
 def main():
@@ -121,7 +123,9 @@ class Edge:
             self.before_start()
             systemctl("start", self.unit)
         else:
+            old = self.accepting() if self.running() else set()
             systemctl("reload" if self.running() else "start", self.unit)
+            self.until_taken_over(old)
         replace(self.loaded, self.fingerprint())
         return 0
 
@@ -138,6 +142,16 @@ class Edge:
         if self.running():
             systemctl("reload", self.unit)
         return 0
+
+    def accepting(self):
+        """Processes that take connections, and go on with their configuration until they have been told to end."""
+        return set()
+
+    def until_taken_over(self, old):
+        """A reload is told to have been done before the old processes have heard of it: for a moment, who connects still meets one of them."""
+        until = time.monotonic() + TAKE_OVER_SECONDS
+        while self.accepting() & old and time.monotonic() < until:
+            time.sleep(0.01)
 
     def running(self):
         return self.shown("ActiveState") == "active"
@@ -167,6 +181,18 @@ class Nginx(Edge):
 
     def unwanted(self, root):
         return [os.path.join(root, "sites-enabled/default")] if self.ours else []
+
+    def accepting(self):
+        main = self.shown("MainPID")
+        found = set()
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                stat, title = read("/proc/%s/stat" % pid) or "", read("/proc/%s/cmdline" % pid) or ""
+            except (OSError, UnicodeDecodeError):
+                continue
+            if stat.rpartition(")")[2].split()[1:2] == [main] and "shutting down" not in title:
+                found.add(pid)
+        return found
 
     def before_start(self):
         # Root's, from when nginx was started as Debian has it.

@@ -2,7 +2,7 @@
 import asyncio
 import inspect
 
-from . import forwarded, health, lifespan, request_id
+from . import forwarded, health, inside, lifespan, request_id
 from .drain import Drain
 
 _SECURE = {'http': {'http': 'http', 'https': 'https'}, 'websocket': {'http': 'ws', 'https': 'wss'}}
@@ -28,6 +28,9 @@ def wrap(app, drain_flag=''):
             headers = _headers(scope)
             scope = _believe_the_edge(scope, headers)
             request_id.set(request_id.clean(headers.get(b'x-request-id', '')))
+            if inside.is_asked(scope.get('path', ''), headers.get(b'x-slipway-verify', '')):
+                await _tell_inside(scope, receive, send)
+                return
         if kind == 'websocket' and drain:
             await drain.run(app, scope, receive, send)
             return
@@ -38,7 +41,28 @@ def wrap(app, drain_flag=''):
 
 async def _answer_health(scope, send):
     loop = asyncio.get_event_loop()
-    status, headers, body = await loop.run_in_executor(None, health.answer, scope['method'], scope['path'])
+    await _answer(send, *await loop.run_in_executor(None, health.answer, scope['method'], scope['path']))
+
+
+async def _tell_inside(scope, receive, send):
+    if scope['type'] == 'websocket':
+        # That it came so far is the answer.
+        await receive()
+        await send({'type': 'websocket.accept'})
+        await send({'type': 'websocket.close', 'code': 1000})
+        return
+    await _answer(send, *await asyncio.get_event_loop().run_in_executor(None, _told_inside, scope))
+
+
+def _told_inside(scope):
+    import io
+
+    from django.core.handlers.asgi import ASGIRequest
+
+    return inside.report(ASGIRequest(scope, io.BytesIO()))
+
+
+async def _answer(send, status, headers, body):
     encoded = [(name.lower().encode('ascii'), value.encode('ascii')) for name, value in headers]
     await send({'type': 'http.response.start', 'status': status, 'headers': encoded})
     await send({'type': 'http.response.body', 'body': body})

@@ -2,7 +2,7 @@
 import os
 from http.client import responses
 
-from . import forwarded, health, request_id
+from . import forwarded, health, inside, request_id
 
 
 def wrap(app):
@@ -15,6 +15,12 @@ def wrap(app):
             start_response('%d %s' % (status, responses[status]), headers)
             return [body] if body else []
         _believe_the_edge(environ)
+        if inside.is_asked(path, environ.get('HTTP_X_SLIPWAY_VERIFY', '')):
+            from django.core.handlers.wsgi import WSGIRequest
+
+            status, headers, body = inside.report(WSGIRequest(environ))
+            start_response('%d %s' % (status, responses[status]), headers)
+            return [body]
         request_id.set(request_id.clean(environ.get('HTTP_X_REQUEST_ID', '')))
         return app(environ, _reading_all(environ, start_response) if READS_ALL else start_response)
 

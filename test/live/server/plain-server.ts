@@ -35,6 +35,7 @@ export interface PlainServer {
   readonly folder: string;
   /** PEM: what every domain under `.test` is trusted by. */
   readonly ca: Buffer;
+  readonly caFile: string;
   app(options?: PlainOptions): PlainApp;
   close(): Promise<void>;
 }
@@ -70,7 +71,7 @@ export async function openPlainServer(): Promise<PlainServer> {
     await lab.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { lab, host, folder, ca: readFileSync(certificate), app, close };
+  return { lab, host, folder, ca: readFileSync(certificate), caFile: certificate, app, close };
 }
 
 /** For what the certificate is good: wildcards of a top-level domain are taken by nobody. */

@@ -75,3 +75,28 @@ test('a rollback is watched too, and moves the traffic in an instant', { skip, t
   const record = JSON.parse(await server.host.sh(`cat /srv/plain/releases/${String(result['release'])}/switch.json`));
   assert.deepEqual([record.to, record.renameMs, record.probe], [result['release'], renameMs, probe]);
 });
+
+test('verify tells what Django makes of requests, and what an edge that was changed by hand breaks', {
+  skip,
+  timeout: 120_000,
+}, async () => {
+  const failed = async (): Promise<{ count: number; names: string[] }> => {
+    const { code, result, stdout } = await app.run(['verify']);
+    const { checks } = result;
+    assert.ok(Array.isArray(checks), stdout);
+    const names = checks.filter(({ ok }) => !ok).map(({ name, problem }) => `${name}: ${problem}`);
+    assert.equal(code, names.length === 0 ? 0 : 4);
+    return { count: checks.length, names };
+  };
+  const { count, names } = await failed();
+  assert.deepEqual(names, []);
+  assert.ok(count >= 28, `${count} checks`);
+  await server.host.sh(
+    'for f in $(grep -rl X-Forwarded-Proto /etc/nginx); do cp $f /root/; sed -i "s/X-Forwarded-Proto https/X-Forwarded-Proto http/; s/X-Forwarded-Proto \\$scheme/X-Forwarded-Proto http/; s/client_max_body_size.*;/client_max_body_size 0;/" $f; done; nginx -s reload || systemctl reload nginx',
+  );
+  await new Promise((wake) => setTimeout(wake, 500));
+  const changed = (await failed()).names.join('\n');
+  assert.match(changed, /request.is_secure\(\): it is false instead of true/);
+  assert.match(changed, /too large is refused/);
+  assert.equal(await server.host.sh('ls /run/plain/*.verify /srv/plain/data/media/slipway-verify* 2>/dev/null || true'), '');
+});
