@@ -22,6 +22,13 @@ test('rows of a partial run take their places among the earlier ones, in the ord
   );
 });
 
+test('what was seen of a commit with a slipway.yml is not forgotten by a run with nothing given', () => {
+  const proposed = { result: 'live', seconds: 5, failing: [], filled: [] } as const;
+  const later = (more: Partial<Row>) => merged([row('a', { proposed })], [row('a', { seconds: 31, ...more })], ['a'])[0];
+  assert.deepEqual(later({}), row('a', { seconds: 31, proposed }));
+  assert.equal(later({ commit: 'fedcba9876543210' })?.proposed, undefined, 'another commit is another project');
+});
+
 test('the page counts what is live, and says of the rest why', () => {
   const page = markdown(
     [

@@ -84,8 +84,16 @@ const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' |
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', '<br>');
 
-/** The rows of an earlier run with those of this one in their places, so that a part of the ladder can be run alone. */
+/**
+ * The rows of an earlier run with those of this one in their places, so that a part of the ladder can be run alone. What was seen of the same
+ * commit with a slipway.yml stays, where this run has not tried that.
+ */
 export function merged(earlier: readonly Row[], now: readonly Row[], order: readonly string[]): Row[] {
-  const all = new Map([...earlier, ...now].map((row) => [row.project, row]));
+  const known = new Map(earlier.map((row) => [row.project, row]));
+  const fresh = now.map((row): Row => {
+    const { commit, proposed } = known.get(row.project) ?? {};
+    return row.proposed !== undefined || proposed === undefined || commit !== row.commit ? row : { ...row, proposed };
+  });
+  const all = new Map([...earlier, ...fresh].map((row) => [row.project, row]));
   return order.flatMap((project) => all.get(project) ?? []);
 }
