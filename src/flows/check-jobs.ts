@@ -61,7 +61,7 @@ function messagesOf(event: TaskEvent | undefined): Pick<JobAnswers, 'messages'> 
   return Array.isArray(messages) ? { messages: messages.filter(isMessage) } : {};
 }
 
-const isMessage = (value: unknown): value is DjangoMessage =>
+export const isMessage = (value: unknown): value is DjangoMessage =>
   typeof value === 'object' && value !== null && ['id', 'level', 'msg', 'hint', 'silenced'].every((name) => name in value);
 
 function driftOf(event: TaskEvent | undefined): Pick<JobAnswers, 'drift'> {

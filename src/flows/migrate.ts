@@ -5,6 +5,7 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Project } from '../core/project.js';
 import type { Job, TaskEvent } from '../ops/runtime.js';
 import { stateFiles } from '../targets/local/layout.js';
+import { checkWarnings } from './check-warnings.js';
 import type { Context } from './context.js';
 import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
 import { lackOf, outcomeOf, runTasks } from './tasks.js';
@@ -53,12 +54,14 @@ export async function migrate(
     { job: 'plan', refuse: STRUCTURAL },
     ...(cacheTable ? [{ job: 'createcachetable' } as const] : []),
     { job: 'migrate', ...asMade },
+    // Django's own `migrate` looks at these too; a web server never does.
+    { job: 'check' },
   ]);
   const warnings = judgePlan(outcomeOf(events, 'plan'), draft.project);
   const outcome = outcomeOf(events, 'migrate');
   if (outcome?.event !== 'done') throw lackOf(outcome, draft.project) ?? migrationFailure(outcome);
   await draft.app.runner.write(record, JSON.stringify({ key }));
-  return { applied: listOf(outcome['applied']).length, warnings };
+  return { applied: listOf(outcome['applied']).length, warnings: [...warnings, ...checkWarnings(outcomeOf(events, 'check'))] };
 }
 
 /** @throws Failure MIGRATIONS_MISSING where a person has to decide */

@@ -49,8 +49,15 @@ describe('what real projects have taught', { concurrency: 2 }, () => {
     }),
   );
 
-  test('settings from a TOML file, name by name', { timeout: 600_000 }, () =>
-    live('toml-settings', { page: '/', text: /^Debug is False$/, admin: null }),
+  test('settings from a TOML file, name by name; a system check of its own that fails', { timeout: 600_000 }, () =>
+    live('toml-settings', { page: '/', text: /^Debug is False$/, admin: null }, async ({ result }) => {
+      const told = JSON.stringify(result['warnings']);
+      assert.match(
+        told,
+        /a system check of the project fails \(house\.E001\): No meter is connected","hint":"Set METER in house\.toml"/,
+      );
+      assert.doesNotMatch(told, /damp|lawn/, 'what is silenced, and what is only a warning');
+    }),
   );
 
   test('an ASGI application that is more than Django, and no WSGI', { timeout: 600_000 }, () =>
