@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 
-from slipway_host import commands, facts, files, frames, http, store, workers
+from slipway_host import commands, facts, files, frames, http, relay, store, workers
 from slipway_host.calls import Call, Refused
 
 # The other end says something every few seconds; a connection that was cut without a word must not keep commands running for hours.
@@ -14,7 +14,7 @@ SILENCE_SECONDS = 30
 AT_ONCE = threading.BoundedSemaphore(64)
 
 OPERATIONS = {}
-for module in (commands, facts, files, http, store):
+for module in (commands, facts, files, http, relay, store):
     OPERATIONS.update(module.OPERATIONS)
 
 

@@ -48,7 +48,7 @@ export interface Flows {
   rollback(context: Context, release?: string): Promise<UpResult>;
   verify(context: Context): Promise<VerifyResult>;
   logs(context: Context, options: LogsOptions, onLine: (line: LogLine) => void): Promise<Place>;
-  exec(context: Context, argv: readonly string[]): Promise<number>;
+  exec(context: Context, argv: readonly string[], host?: string): Promise<number>;
   check(context: Context): Promise<CheckResult>;
   doctor(context: Context): Promise<{ readonly entries: readonly DoctorEntry[] }>;
   init(

@@ -22,8 +22,10 @@ export const loadedFlows: Flows = {
   },
   verify: async (context) =>
     (await ((await isServer(context)) ? import('../flows/server/verify.js') : import('../flows/verify.js'))).verify(context),
-  exec: async (context, argv) =>
-    (await ((await isServer(context)) ? import('../flows/server/exec.js') : import('../flows/exec.js'))).exec(context, argv),
+  exec: async (context, argv, host) =>
+    (await isServer(context))
+      ? (await import('../flows/server/exec.js')).exec(context, argv, host)
+      : (await import('../flows/exec.js')).exec(context, argv),
   trust: async (...args) => (await import('../flows/trust.js')).trust(...args),
   logs: async (context, ...args) =>
     (await ((await isServer(context)) ? import('../flows/server/logs.js') : import('../flows/logs.js'))).logs(context, ...args),

@@ -19,7 +19,7 @@ import { migrate } from './migrate.js';
 import { missingPrograms } from './missing-programs.js';
 import { localPlace } from './place.js';
 import type { LocalRelease } from './release-record.js';
-import { RECORD_FORMAT } from './release-record.js';
+import { recordOf } from './release-record.js';
 import type { RunningServices } from './services.js';
 import { chooseSettings } from './settings-choice.js';
 import type { Site } from './site.js';
@@ -45,22 +45,26 @@ export async function makeRelease(making: Making, site: Site): Promise<Made> {
     await site.open();
     return build(making, site, placeOf(making, site, await site.addresses()));
   });
-  const services = await stage(context.report, 'prepare', () => prepare(making, site, built.resolution));
-  const migrated = await stage(context.report, 'migrate', async () => {
-    const hooks = {
-      host: app.runner,
-      context,
-      directory: directoryOf(built.draft),
-      env: withInterpreter(built.draft.venv, built.env),
-    };
-    await runHook('before_migrate', making.hooks?.['before_migrate'], hooks);
-    const result = await migrate(built.draft, context, built.resolution.release.settingsModule, built.env, built.resolution);
-    await runHook('after_migrate', making.hooks?.['after_migrate'], hooks);
+  const release: LocalRelease = { ...built.resolution.release, options: built.options };
+  const services = await stage(context.report, 'prepare', async () => {
+    const prepared = await prepare(making, site, built.resolution);
+    await site.spread?.(release);
+    return prepared;
+  });
+  const migrated = making.migrates === false ? [] : await migrateStage(making, built);
+  await app.host.write(releaseFiles(app.at, version).record, recordOf(release), app.privateMode);
+  return { release, warnings: [...built.warnings, ...services.warnings, ...migrated] };
+}
+
+async function migrateStage({ app, context, hooks }: Making, { draft, env, resolution }: Built): Promise<readonly Warning[]> {
+  const { warnings } = await stage(context.report, 'migrate', async () => {
+    const place = { host: app.runner, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
+    await runHook('before_migrate', hooks?.['before_migrate'], place);
+    const result = await migrate(draft, context, resolution.release.settingsModule, env, resolution);
+    await runHook('after_migrate', hooks?.['after_migrate'], place);
     return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
   });
-  const release: LocalRelease = { ...built.resolution.release, options: built.options };
-  await app.host.write(releaseFiles(app.at, version).record, JSON.stringify({ format: RECORD_FORMAT, release }), app.privateMode);
-  return { release, warnings: [...built.warnings, ...services.warnings, ...migrated.warnings] };
+  return warnings;
 }
 
 interface Built {

@@ -32,6 +32,8 @@ export interface Making {
   /** Folders of slipway.yml's `keep:`. */
   readonly keptFolders?: readonly string[];
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
+  /** False where another host has made the same release: the databases are as it needs them. */
+  readonly migrates?: boolean;
   /** Called when services are about to take their ports. */
   readonly freeServicePorts?: () => Promise<void>;
 }

@@ -9,6 +9,9 @@ export type LocalRelease = Release<LocalOptions>;
 /** Raised when the record's shape changes, so that an older Slipway's releases are not misread. */
 export const RECORD_FORMAT = 1;
 
+/** A release as its file holds it. */
+export const recordOf = (release: LocalRelease): string => JSON.stringify({ format: RECORD_FORMAT, release });
+
 /** What is live, and what can be gone back to: releases that have held once, newest first. */
 export async function readLive(app: App): Promise<Live<LocalOptions>> {
   const current = await currentVersion(app);

@@ -41,7 +41,9 @@ export interface HostResult {
 export interface PlanResult {
   readonly app: string;
   readonly environment: string;
+  /** Where the release is made. */
   readonly host: string;
+  readonly hosts: readonly string[];
   /** Live now. */
   readonly release: string | null;
   readonly steps: readonly PlannedStep[];
@@ -53,6 +55,7 @@ export interface PlannedStep {
   readonly id: string;
   readonly title: string;
   readonly stage: Stage;
+  readonly host: string;
   readonly change: Change;
 }
 
@@ -66,6 +69,8 @@ export interface ProcessStatus {
   readonly since: string | null;
   readonly release: string | null;
   readonly restarts: number;
+  /** Where there are several. */
+  readonly host?: string;
 }
 
 export interface ServiceStatus {
@@ -88,6 +93,8 @@ export interface StatusResult {
   readonly ca: string | null;
   readonly processes: readonly ProcessStatus[];
   readonly services: readonly ServiceStatus[];
+  /** Each host with what is live there, where there are several. */
+  readonly hosts?: readonly { readonly host: string; readonly release: string | null }[];
 }
 
 export interface VerifyCheck {

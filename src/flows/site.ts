@@ -8,6 +8,7 @@ import { sockets } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
 import { pinsFile } from '../targets/release-files.js';
 import type { Making } from './making.js';
+import type { LocalRelease } from './release-record.js';
 import { type RunningServices, runServices, serviceAddresses } from './services.js';
 import type { Tooling } from './tooling.js';
 
@@ -21,6 +22,8 @@ export interface Site {
   serve(resolution: Resolution): Promise<RunningServices>;
   /** Has what a release is built with on the place it is built on, and the release's own folders; called first. */
   open(): Promise<void>;
+  /** Has what is built on every other place it is for; called before databases are touched. */
+  spread?(release: LocalRelease): Promise<void>;
   /** What the target has to know of the release beside what every place that has a machine must. */
   options(common: LocalOptions, facts: Facts): Promise<LocalOptions>;
   /** The file of settings to hold. @param packages whose modules make up the settings */

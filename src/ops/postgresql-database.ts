@@ -86,13 +86,15 @@ export function postgresUrl(access: DatabaseAccess, scheme: 'postgres' | 'postgr
   return `${scheme}://${role}:${password}@/${database}?host=${host}${port}`;
 }
 
-/** The same over loopback, for what can only take a host and a port. */
+/** The same over loopback, for what can only take a host and a port, or over the network. */
 export function postgresTcpUrl(
-  access: Omit<DatabaseAccess, 'socketFolder'>,
+  access: Omit<DatabaseAccess, 'socketFolder'> & { readonly host?: string },
   scheme: 'postgres' | 'postgis' = 'postgres',
 ): string {
+  const { host = '127.0.0.1' } = access;
+  const where = host.includes(':') ? `[${host}]` : host;
   const [role, password, database] = [access.role, access.password, access.database].map(encodeURIComponent);
-  return `${scheme}://${role}:${password}@127.0.0.1:${access.port}/${database}`;
+  return `${scheme}://${role}:${password}@${where}:${access.port}/${database}`;
 }
 
 /** For settings that read the parts one by one. */

@@ -40,6 +40,16 @@ export function postgresqlConf(args: PostgresConfArgs): string {
   return conf(settings);
 }
 
+/** How a server is reached by other machines: at one address beside the loopback, with TLS. */
+export const networkPostgresConf = (address: string, certificate: string, key: string): string =>
+  conf({
+    listen_addresses: `localhost, ${address}`,
+    ssl: 'on',
+    ssl_cert_file: certificate,
+    ssl_key_file: key,
+    ssl_min_protocol_version: 'TLSv1.2',
+  });
+
 const conf = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)
     .map(([name, value]) => `${name} = ${confString(value)}\n`)

@@ -10,6 +10,7 @@ export const registerExec: Register = (program, perform) => {
         "Streams and exit code are the command's own.",
     )
     .argument('<command...>', 'the command with its arguments, after --')
+    .option('--host <name>', 'on which of several servers (default: the first)')
     .passThroughOptions()
     .addHelpText(
       'after',
@@ -19,9 +20,9 @@ export const registerExec: Register = (program, perform) => {
         'slipway exec -e staging -- env',
       ),
     )
-    .action((argv: string[], _raw: object, command) =>
+    .action((argv: string[], { host }: { readonly host?: string }, command) =>
       perform(command, { passesTerminal: true }, async ({ flows, context }) => {
-        const exitCode = await flows.exec(context, argv);
+        const exitCode = await flows.exec(context, argv, host);
         return { result: { environment: context.environment, exitCode }, exitCode };
       }),
     );

@@ -12,9 +12,11 @@ export function logView(paint: Paint): (line: LogLine) => string[] {
   const hues = new Map<string, number>();
   let width = LEAST_NAME;
   return (line) => {
-    width = Math.max(width, line.process.length);
-    if (!hues.has(line.process)) hues.set(line.process, hues.size);
-    const name = paint.hue(hues.get(line.process) ?? 0, padTo(cleanLine(line.process), width));
+    const host = line['host'];
+    const from = typeof host === 'string' ? `${host} ${line.process}` : line.process;
+    width = Math.max(width, from.length);
+    if (!hues.has(from)) hues.set(from, hues.size);
+    const name = paint.hue(hues.get(from) ?? 0, padTo(cleanLine(from), width));
     const [first = '', ...rest] = line.message.trimEnd().split('\n').map(cleanLine);
     const indent = ' '.repeat(CLOCK_WIDTH + width + 4);
     return [

@@ -16,14 +16,22 @@ export function statusLines(status: StatusResult, paint: Paint, now: Date): stri
   return [
     `${title}   release ${release}${alone}`,
     ...(url === null ? [] : [`  ${url}`]),
+    ...differing(status, paint),
     ...processTable(status.processes, release, paint, now),
     ...serviceTable(status.services, paint),
   ];
 }
 
+/** Hosts on which another release is live than the one that the app is said to be at. */
+const differing = ({ hosts = [], release }: StatusResult, paint: Paint): string[] =>
+  hosts
+    .filter((each) => each.release !== release)
+    .map((each) => `  ${paint.bad(`${each.host} has ${each.release === null ? 'no release' : `release ${each.release}`}`)}`);
+
 function processTable(processes: readonly ProcessStatus[], current: string, paint: Paint, now: Date): string[] {
   if (processes.length === 0) return [];
   const rows = processes.map((process) => [
+    process.host ?? '',
     process.name,
     stateText(process.state, paint),
     process.since === null ? '' : ago(process.since, now),

@@ -39,12 +39,14 @@ function fromFacts(input: BeforeFacts, facts: Facts | undefined): DatabaseChoice
   if (kind === 'none') return { kind: 'none', reason: 'the settings name no database' };
   if (kind === 'other') return { kind: 'own', reason: `${fact.engine} is not a database that Slipway runs` };
   if (kind === 'sqlite') return { kind, reason: `the settings use ${fact.engine}` };
-  if (!isLocal(input.place) && isFarAway(fact)) return { kind: 'own', reason: `the settings name the server ${fact.host}` };
+  if (!isLocal(input.place) && isFarAway(fact, input.place))
+    return { kind: 'own', reason: `the settings name the server ${fact.host}` };
   return reachable(input, kind, `the settings use ${fact.engine}`);
 }
 
-/** A server of somebody's, rather than this machine or a neighbour in a compose file. */
-export function isFarAway(fact: DatabaseFact): boolean {
+/** A server of somebody's, rather than this machine, a neighbour in a compose file, or the one that Slipway runs for it on another host. */
+export function isFarAway(fact: DatabaseFact, { services }: BeforeFacts['place']): boolean {
+  if (fact.host === services.postgresql?.host || fact.host === services.mysql?.host) return false;
   return fact.host.includes('.') && !/^(127\.|0\.0\.0\.0|::1)/.test(fact.host) && !fact.host.startsWith('/');
 }
 

@@ -70,6 +70,8 @@ export interface DatabaseAddress {
   /** The same of the databases of second aliases, by alias, where they hold a password. */
   readonly aliasUrls?: Readonly<Record<string, Arg>>;
   readonly version?: string;
+  /** Variables that the server's own client library reads, whatever the settings say: how it is to be sure of the server. */
+  readonly clientEnv?: Readonly<Record<string, string>>;
 }
 
 export interface RedisAddress {

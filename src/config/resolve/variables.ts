@@ -90,6 +90,7 @@ function conventions(context: VariableContext): Env {
   const configuration = project.configuration?.value;
   return {
     ...(database === undefined ? {} : { DATABASE_URL: database }),
+    ...databases.databaseClientEnv(context),
     ...(context.redis === undefined ? {} : { REDIS_URL: redisUrl(context.redis) }),
     ...brokerFor(context),
     SECRET_KEY: secret(DJANGO_KEY),

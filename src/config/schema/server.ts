@@ -10,13 +10,28 @@ const address = matching(
   'must be the address of a machine: user@name, user@203.0.113.10, user@name:2222',
 );
 
+/** As the other hosts see it: an address, for it is listened on and let in by it. */
+const privateAddress = matching(
+  /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/,
+  'must be an IP address of the machine: 10.0.0.12',
+);
+
 const host = z.strictObject({
   address: address.meta({ description: 'User, name or IP address, and port, as for `ssh`.', examples: ['deploy@203.0.113.10'] }),
   roles: z.exactOptional(
     z
       .array(z.enum(ROLES))
       .min(1)
-      .meta({ description: 'What runs there. Default: everything.', examples: [['web', 'worker']] }),
+      .meta({
+        description: 'What runs there. Default: everything; of several machines the first has the database and what runs once.',
+        examples: [['web', 'worker']],
+      }),
+  ),
+  private_address: z.exactOptional(
+    privateAddress.meta({
+      description: 'IP address by which the other hosts of the environment reach it, where it is another one than for `ssh`.',
+      examples: ['10.0.0.12'],
+    }),
   ),
 });
 

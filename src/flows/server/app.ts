@@ -7,7 +7,8 @@ import type { SshConnection } from '../../hosts/ssh/connect.js';
 import type { InteractivePlace } from '../../hosts/ssh/interactive.js';
 import { BUILDER } from '../../targets/server/base.js';
 import { packageFolder, SERVER_HOME, serverKey, serverLayout, serverUser } from '../../targets/server/layout.js';
-import type { Role, ServerHost } from '../../targets/server/options.js';
+import type { ServerHost } from '../../targets/server/options.js';
+import type { PlacedHost } from '../../targets/server/roles.js';
 import { type App, slug } from '../app.js';
 import type { Context } from '../context.js';
 import { ownPythonHash } from '../package-files.js';
@@ -25,6 +26,8 @@ export interface ServerApp extends App {
   /** The same host, as root. */
   readonly system: Host;
   readonly connection: SshConnection;
+  /** Where the other hosts of the environment reach it, as slipway.yml says. */
+  readonly privateAddress?: string;
   /** How a terminal is had there. */
   readonly ssh: InteractivePlace;
   readonly facts: HostFacts;
@@ -43,9 +46,7 @@ export interface ServerSetup {
 }
 
 /** One server of it, answering. */
-export interface Reached {
-  readonly address: string;
-  readonly roles: readonly Role[];
+export interface Reached extends PlacedHost {
   readonly connection: SshConnection;
   readonly facts: HostFacts;
   readonly ssh: InteractivePlace;
@@ -87,6 +88,7 @@ export function serverApp(context: Context, setup: ServerSetup, reached: Reached
     user,
     place: { name: connection.name, roles, python: '/usr/bin/python3', package: own, systemd: facts.systemd },
     connection,
+    ...(reached.privateAddress === undefined ? {} : { privateAddress: reached.privateAddress }),
     ssh,
     facts,
     config,

@@ -5,7 +5,6 @@ import { describeProject } from '../describe-project.js';
 import { releaseEnvironment } from '../exec.js';
 import { runHook } from '../hooks.js';
 import { type Inputs, readInputs } from '../inputs.js';
-import { type Made, makeRelease } from '../make-release.js';
 import type { Making } from '../making.js';
 import { type LocalRelease, releaseNames } from '../release-record.js';
 import type { DeployResult } from '../results.js';
@@ -16,6 +15,7 @@ import { goLive } from './go-live.js';
 import { endLeft } from './left.js';
 import { liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
+import { makeOnFleet } from './make-on-fleet.js';
 import { partOf } from './part.js';
 import { preflight } from './preflight.js';
 import { serverSite } from './site.js';
@@ -50,10 +50,14 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   const foreseen = await preflight(fleet, context, inputs.tree);
   await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
   context.report({ type: 'app', name: app.name, summary: describeProject(app.project) });
-  const made = await make(app, context, decided, inputs);
+  const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
+  const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
+    making: makingOn(builder, context, decided, inputs, version),
+    site: serverSite(fleet, builder, context, version),
+  }));
   const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
-  const parts = fleet.apps.map((each) => partOf(each, made.release, lives.get(each)?.current));
+  const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
   const { warnings, switches } = await goLive({ context, parts });
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return {
@@ -64,28 +68,29 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   };
 }
 
-async function make(app: ServerApp, context: Context, decided: Decided, inputs: Inputs): Promise<Made> {
-  const making: Making = {
-    context,
-    app,
-    project: app.project,
-    tree: inputs.tree,
-    choices: { ...decided.choices, app: decided.choices.app ?? app.project.name.value },
-    ...(decided.python === undefined ? {} : { python: decided.python }),
-    ...(decided.build === undefined ? {} : { build: decided.build }),
-    placedFiles: decided.placedFiles,
-    version: releaseVersion(timeOfNext(new Date(), await releaseNames(onSystem(app))), inputs.tree.fingerprint, inputs.key),
-    inputs: inputs.key,
-    ports: PORTS,
-    domains: app.domains,
-    tooling: serverTooling(app, context),
-    keep: decided.releasesKept,
-    pythonPackages: decided.pythonPackages,
-    keptFolders: decided.keep,
-    hooks: decided.hooks,
-  };
-  return makeRelease(making, serverSite(app, context, making.version));
-}
+/** Every release that any of the hosts has. */
+const versionsOn = async ({ apps }: Fleet): Promise<string[]> =>
+  (await Promise.all(apps.map((app) => releaseNames(onSystem(app))))).flat();
+
+const makingOn = (app: ServerApp, context: Context, decided: Decided, inputs: Inputs, version: string): Making => ({
+  context,
+  app,
+  project: app.project,
+  tree: inputs.tree,
+  choices: { ...decided.choices, app: decided.choices.app ?? app.project.name.value },
+  ...(decided.python === undefined ? {} : { python: decided.python }),
+  ...(decided.build === undefined ? {} : { build: decided.build }),
+  placedFiles: decided.placedFiles,
+  version,
+  inputs: inputs.key,
+  ports: PORTS,
+  domains: app.domains,
+  tooling: serverTooling(app, context),
+  keep: decided.releasesKept,
+  pythonPackages: decided.pythonPackages,
+  keptFolders: decided.keep,
+  hooks: decided.hooks,
+});
 
 /** What is told of a release that is live on every host of the app. @param switches to it, where there were any now */
 export const resultOf = (

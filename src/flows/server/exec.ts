@@ -7,17 +7,18 @@ import { workingDirectory } from '../../targets/server/release-files.js';
 import type { Context } from '../context.js';
 import { type LocalRelease, readLive } from '../release-record.js';
 import { onSystem, type ServerApp } from './app.js';
-import { onFleet } from './fleet.js';
+import { hostNamed, onFleet } from './fleet.js';
 import { serverRelease } from './release.js';
 
 /**
- * Runs a command in the current release on the first of the servers: in the directory of manage.py, with the app's environment and as its user, on the
+ * Runs a command in the current release on the first of the servers, or another one of the app's: in the directory of manage.py, with the app's environment and as its user, on the
  * user's own streams. The environment goes there as a file that only that user reads, for as long as the command runs.
  * @returns its exit code
- * @throws Failure NOT_UP (project)
+ * @throws Failure NOT_UP (project), HOST_UNKNOWN (usage)
  */
-export const exec = (context: Context, argv: readonly string[]): Promise<number> =>
-  onFleet(context, async ({ first: app }) => {
+export const exec = (context: Context, argv: readonly string[], host?: string): Promise<number> =>
+  onFleet(context, async (fleet) => {
+    const app = host === undefined ? fleet.first : hostNamed(fleet, host);
     const release = serverRelease(await currentRelease(app));
     const file = `${app.at.run}/exec-${randomBytes(6).toString('hex')}.json`;
     const json = { argv, cwd: workingDirectory(release), env: serverEnvironment(release), umask: 0o022 };

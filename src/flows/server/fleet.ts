@@ -3,11 +3,12 @@ import { type EnvironmentConfig, environmentConfig } from '../../config/environm
 import { loadConfig } from '../../config/load.js';
 import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
+import { nearest } from '../../core/nearest.js';
 import { openSsh } from '../../hosts/ssh/connect.js';
 import { inspect } from '../../project/inspect.js';
 import { serverLayout } from '../../targets/server/layout.js';
 import type { Role } from '../../targets/server/options.js';
-import { assignRoles } from '../../targets/server/roles.js';
+import { assignRoles, type NamedHost, type PlacedHost } from '../../targets/server/roles.js';
 import { projectFolder } from '../app.js';
 import type { Context } from '../context.js';
 import { hostStore, openSecrets } from '../secret-file.js';
@@ -33,6 +34,28 @@ export const hasRole = ({ place }: ServerApp, role: Role): boolean => place.role
 
 /** The hosts of a role, in order. */
 export const hostsOf = ({ hosts }: Fleet, role: Role): readonly ServerApp[] => hosts.filter((host) => hasRole(host, role));
+
+/** By its address in slipway.yml, with or without the user. @throws Failure HOST_UNKNOWN (usage) */
+export function hostNamed({ apps, first }: Fleet, name: string): ServerApp {
+  const found = apps.find(({ place }) => place.name === name || place.name.endsWith(`@${name}`));
+  if (found !== undefined) return found;
+  const names = apps.map(({ place }) => place.name);
+  const meant = nearest(name, names);
+  throw new Failure('HOST_UNKNOWN', 'usage', `No host of ${first.environment} that runs the app is called ${name}`, {
+    hint: meant === undefined ? `known: ${names.join(', ')}` : `did you mean ${meant}?`,
+  });
+}
+
+/** Hosts of one kind run the same files. */
+export const kindOf = ({ facts: { system, version, architecture } }: ServerApp): string => `${system} ${version} ${architecture}`;
+
+/** Where releases are made: on the first host of each kind. */
+export const builders = ({ apps, first }: Fleet): readonly ServerApp[] => [
+  first,
+  ...apps.filter(
+    (app, index) => kindOf(app) !== kindOf(first) && apps.findIndex((other) => kindOf(other) === kindOf(app)) === index,
+  ),
+];
 
 /** How steps find their host: as root. */
 export const systemOf =
@@ -60,7 +83,7 @@ export async function openFleet(context: Context): Promise<Fleet> {
   const setup: ServerSetup = { root, config, domains: [domain, ...others], project: await inspect(root) };
   const confirm = oneByOne(context.confirm);
   const reached = await allOrNone(
-    named.map(({ address, roles }) => reach({ ...context, confirm }, setup, address, roles)),
+    named.map((host) => reach({ ...context, confirm }, setup, host)),
     ({ connection }) => connection.close(),
   );
   try {
@@ -106,7 +129,8 @@ function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached
 /** The app's own processes, as against what they lean on. */
 const isOwn = (role: Role): boolean => role !== 'database';
 
-async function reach(context: Context, { root, config }: ServerSetup, address: string, roles: readonly Role[]): Promise<Reached> {
+async function reach(context: Context, { root, config }: ServerSetup, host: PlacedHost): Promise<Reached> {
+  const { address } = host;
   const sshConfig =
     config.ssh_config === undefined
       ? {}
@@ -123,29 +147,24 @@ async function reach(context: Context, { root, config }: ServerSetup, address: s
   });
   try {
     const facts = hostFacts(connection.name, await connection.facts(PORTS_LOOKED_AT));
-    return { address, roles, connection, facts, ssh: { address, ...sshConfig, sudo: connection.account.user !== 'root' } };
+    return { ...host, connection, facts, ssh: { address, ...sshConfig, sudo: connection.account.user !== 'root' } };
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
 
-function namedHosts(config: EnvironmentConfig): readonly { readonly address: string; readonly roles?: readonly Role[] }[] {
+function namedHosts(config: EnvironmentConfig): readonly NamedHost[] {
   if (config.target !== 'server') {
     throw new Failure('TARGET_NOT_SERVER', 'usage', `\`deploy\` is for servers, and ${config.name} is on ${config.target}`, {
       hint: config.target === 'local' ? 'slipway up' : 'slipway deploy -e production',
     });
   }
-  const named = (config.hosts ?? []).map((host) => (typeof host === 'string' ? { address: host } : host));
-  if (named.length > 1)
-    throw new Failure(
-      'HOSTS_SEVERAL',
-      'config',
-      `${config.name} has ${named.length} hosts, and one is all that can be deployed to yet`,
-      {
-        hint: `hosts: [${named[0]?.address}]   # in slipway.yml`,
-      },
-    );
+  const named = (config.hosts ?? []).map((host): NamedHost => {
+    if (typeof host === 'string') return { address: host };
+    const { private_address: privateAddress, ...rest } = host;
+    return privateAddress === undefined ? rest : { ...rest, privateAddress };
+  });
   if (named.length > 0) return named;
   throw new Failure('CONFIG_MISSING', 'config', `The environment ${config.name} has no hosts`, {
     hint: 'hosts: [deploy@203.0.113.10]   # in slipway.yml',

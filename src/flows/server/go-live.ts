@@ -21,6 +21,7 @@ import { edgeOf } from './facts.js';
 import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
 import type { Part } from './part.js';
+import { sideBySide } from './side-by-side.js';
 import { run } from './site.js';
 import { type SwitchRecord, writeSwitch } from './switch-record.js';
 
@@ -178,15 +179,6 @@ const describeParts = (parts: readonly Part[]): string => {
   const text = describeProcesses(one.release);
   return parts.length === 1 ? text : `${text} · ${parts.length} hosts`;
 };
-
-/** All of them to their end, also where one fails: nothing goes on in the background. @throws what the first that failed threw */
-async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const settled = await Promise.allSettled(items.map(work));
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
-}
 
 /** The site answers with a temporary certificate where the authority gives none, and says so: a name may lead elsewhere still. */
 async function certify({ app, release }: Part, context: Context): Promise<Warning[]> {

@@ -1,45 +1,99 @@
 import type { Step } from '../../core/plan.js';
 import { plan as planSteps } from '../../engine/plan.js';
+import { packageStep } from '../../targets/server/base.js';
+import { edgePackages } from '../../targets/server/edge.js';
+import type { Tls } from '../../targets/server/options.js';
 import type { Context } from '../context.js';
 import { decideFor } from '../decide.js';
-import { readInputs } from '../inputs.js';
-import { readLive } from '../release-record.js';
+import { type Inputs, readInputs } from '../inputs.js';
+import type { LocalRelease } from '../release-record.js';
 import type { PlannedStep, PlanResult } from '../results.js';
-import { onSystem, type ServerApp } from './app.js';
-import { onFleet } from './fleet.js';
+import type { ServerApp } from './app.js';
+import { builders, type Fleet, hostsOf, onFleet, systemOf } from './fleet.js';
+import { type Lives, liveOf, readLives } from './lives.js';
+import { databaseSteps, postgresHost } from './postgresql.js';
 import { foreseenTrouble } from './preflight.js';
-import { isWhole } from './running.js';
-import { databaseSteps, firstSteps, wantsPostgres } from './site.js';
+import { redisPackages } from './redis.js';
+import { firstSteps, wantsPostgres } from './site.js';
 
 /** What can be told before the project's settings have run. */
-const foreseen = (app: ServerApp): Step[] => [...firstSteps(app), ...(wantsPostgres(app) ? databaseSteps(app) : [])];
+async function foreseen(fleet: Fleet): Promise<Step[]> {
+  const { first } = fleet;
+  const needs = (wanted: string) => first.project.services.some(({ value }) => value === wanted);
+  const makers = new Set(builders(fleet));
+  const postgres = wantsPostgres(first) && first.config.database === undefined ? await postgresHost(fleet) : undefined;
+  const edge = edgePackages({ options: { edge: first.config.edge ?? 'nginx', tls: tlsKind(first) } });
+  return [
+    ...fleet.hosts.flatMap((app) => firstSteps(app, makers.has(app))),
+    ...(postgres === undefined ? [] : databaseSteps(postgres)),
+    ...(needs('redis') ? redisPackages(fleet) : []),
+    ...hostsOf(fleet, 'web').map(({ place }) => packageStep(place, 'edge.packages', edge)),
+  ];
+}
+
+/** As far as it decides what is installed. */
+const tlsKind = ({ config: { tls } }: ServerApp): Tls =>
+  tls === 'external' || tls?.certificate !== undefined ? { kind: 'external', trusted: [] } : { kind: 'acme' };
 
 /**
- * What a deployment would change on the server, each thing with its difference; touches nothing. What hangs on code that is not there yet is
+ * What a deployment would change on the servers, each thing with its difference; touches nothing. What hangs on code that is not there yet is
  * unknown.
  */
 export const plan = (context: Context): Promise<PlanResult> =>
   onFleet(context, async (fleet) => {
-    const { first: app } = fleet;
-    const decided = await decideFor(app, app.config, { env: {}, envFiles: [] });
-    const [inputs, { current }] = await Promise.all([readInputs(app, decided, app.config), readLive(onSystem(app))]);
+    const { first } = fleet;
+    const decided = await decideFor(first, first.config, { env: {}, envFiles: [] });
+    const [inputs, lives] = await Promise.all([readInputs(first, decided, first.config), readLives(fleet)]);
+    const live = await liveOf(lives);
     const warnings = await foreseenTrouble(fleet, context, inputs.tree);
-    const planned = await planSteps('server', current?.version ?? '', foreseen(app), () => app.system);
-    const same = current !== undefined && current.options.inputs === inputs.key && (await isWhole(app, current));
-    const release: PlannedStep = {
-      id: 'release',
-      title: same
-        ? `release ${current.version}`
-        : `a new release of ${inputs.tree.files.length} files: environment, static files, migrations, switch`,
-      stage: 'build',
-      change: { kind: same ? 'same' : 'unknown' },
-    };
+    const planned = await planSteps('server', live?.version ?? '', await foreseen(fleet), systemOf(fleet));
+    const isSame = live !== undefined && live.options.inputs === inputs.key;
     return {
-      app: app.name,
-      environment: app.environment,
-      host: app.system.name,
-      release: current?.version ?? null,
-      steps: [...planned.steps.map(({ id, title, stage, change }) => ({ id, title, stage, change })), release],
+      app: first.name,
+      environment: first.environment,
+      host: first.place.name,
+      hosts: fleet.hosts.map(({ place }) => place.name),
+      release: lives.get(first)?.current?.version ?? null,
+      steps: [
+        ...planned.steps.map(({ id, title, stage, host, change }) => ({ id, title, stage, host, change })),
+        ...(isSame ? [sameRelease(first, live)] : newRelease(fleet, inputs, lives)),
+      ],
       warnings,
     };
   });
+
+const sameRelease = ({ place }: ServerApp, { version }: LocalRelease): PlannedStep => ({
+  id: 'release',
+  title: `release ${version}`,
+  stage: 'build',
+  host: place.name,
+  change: { kind: 'same' },
+});
+
+/** What a new release does; how much of each is not known before its code is there. */
+function newRelease(fleet: Fleet, { tree }: Inputs, lives: Lives): PlannedStep[] {
+  const { first, apps } = fleet;
+  const unknown = ({ place }: ServerApp, stage: PlannedStep['stage'], id: string, title: string): PlannedStep => ({
+    id,
+    title,
+    stage,
+    host: place.name,
+    change: { kind: 'unknown' },
+  });
+  const { dependencies, processes } = first.project;
+  const names = ['web', ...processes.filter(({ kind }) => kind !== 'web').map(({ name }) => name)];
+  return [
+    unknown(first, 'build', 'release.source', `a new release of ${tree.files.length} files`),
+    unknown(first, 'build', 'release.environment', `environment from ${dependencies.files.join(', ') || 'no list of packages'}`),
+    unknown(first, 'build', 'release.static', 'static files'),
+    ...apps
+      .filter((app) => app !== first)
+      .map((app) => unknown(app, 'prepare', 'release.copy', `the release from ${first.place.name}`)),
+    unknown(first, 'migrate', 'release.migrations', 'migrations'),
+    ...apps.map((app) => unknown(app, 'start', 'release.processes', `its processes: ${names.join(', ')}`)),
+    ...hostsOf(fleet, 'web').map((app) =>
+      unknown(app, 'start', 'release.edge', `site and certificate for ${first.domains.join(', ')}`),
+    ),
+    ...apps.map((app) => unknown(app, 'switch', 'release.switch', `from ${lives.get(app)?.current?.version ?? 'nothing'}`)),
+  ];
+}

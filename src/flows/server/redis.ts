@@ -4,20 +4,29 @@ import { secret } from '../../core/command.js';
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { redisUrl } from '../../ops/redis.js';
+import { packageStep } from '../../targets/server/base.js';
 import { redisSteps } from '../../targets/server/redis.js';
+import { type RedisTunnel, TUNNEL_PACKAGES, tunnelClientSteps, tunnelServerSteps } from '../../targets/server/redis-tunnel.js';
 import { takesNoPassword } from '../services.js';
 import { readJson } from '../toolbox.js';
 import type { ServerApp } from './app.js';
 import { redisVersion } from './facts.js';
+import type { Fleet } from './fleet.js';
+import { networkOf } from './network.js';
 
 const PASSWORD = 'redis.password';
 const URL = 'redis.url';
+const TUNNEL = 'redis.tunnel';
 const DATABASES = 16;
 const FIRST_PORT = 6390;
 
-/** Where the app's own instance answers: with a password, unless the project cannot be told one. */
-export async function redisAddress(app: ServerApp): Promise<RedisAddress> {
-  const port = await redisPort(app);
+/** Where the app's Redis runs: beside its database, else where its releases are made. */
+export const redisHost = ({ database, first }: Fleet): ServerApp => database ?? first;
+
+/** Where the app's own instance answers, on each of its hosts: with a password, unless the project cannot be told one. */
+export async function redisAddress(fleet: Fleet): Promise<RedisAddress> {
+  const app = redisHost(fleet);
+  const port = await redisPort(fleet);
   if (takesNoPassword(app.project)) return { host: '127.0.0.1', port };
   const password = await app.secrets.ensure(PASSWORD);
   const value = await app.secrets.resolve(PASSWORD);
@@ -26,15 +35,17 @@ export async function redisAddress(app: ServerApp): Promise<RedisAddress> {
   return { host: '127.0.0.1', port, secretUrls: URL, password };
 }
 
-/** An instance of the system's Redis that is the app's alone. */
-export async function ownRedis(app: ServerApp): Promise<Step[]> {
+/** An instance of the system's Redis that is the app's alone; then, once it runs, the way to it from the app's other hosts. */
+export async function ownRedis(fleet: Fleet): Promise<Step[][]> {
+  const app = redisHost(fleet);
+  const port = await redisPort(fleet);
   const password = takesNoPassword(app.project) ? undefined : await app.secrets.resolve(PASSWORD);
-  return redisSteps(
+  const own = redisSteps(
     {
       product: 'redis',
       version: redisVersion(app.facts),
       key: app.name,
-      port: await redisPort(app),
+      port,
       use: 'both',
       memory: app.facts.memory,
       ...(password === undefined
@@ -43,17 +54,51 @@ export async function ownRedis(app: ServerApp): Promise<Step[]> {
     },
     app.place,
   );
+  const clients = fleet.apps.filter((each) => each !== app);
+  if (clients.length === 0) return [own];
+  const tunnel: RedisTunnel = {
+    options: { layout: app.at, key: app.name },
+    ...(await networkOf(app, clients)),
+    port,
+    secret: await tunnelSecret(app),
+    ...(password === undefined ? {} : { password: secret(PASSWORD) }),
+  };
+  return [[...own, ...tunnelServerSteps(tunnel, app.place)], clients.flatMap(({ place }) => tunnelClientSteps(tunnel, place))];
 }
 
-/** Chosen once and kept: the first that nobody listens on and no other app has. */
-async function redisPort(app: ServerApp): Promise<number> {
+/** What of it can be told before its password is made. */
+export function redisPackages(fleet: Fleet): Step[] {
+  const app = redisHost(fleet);
+  const clients = fleet.apps.filter((each) => each !== app);
+  const tunnelled = clients.length === 0 ? [] : [app, ...clients];
+  return [
+    packageStep(app.place, 'redis.packages', ['redis-server']),
+    ...tunnelled.map(({ place }) => packageStep(place, 'redis.tunnel-packages', TUNNEL_PACKAGES)),
+  ];
+}
+
+/** A name, and 32 bytes in hexadecimal digits, as both ends take them. */
+async function tunnelSecret({ secrets, name }: ServerApp) {
+  await secrets.ensure(`${TUNNEL}.seed`);
+  const key = createHash('sha256')
+    .update(await secrets.resolve(`${TUNNEL}.seed`))
+    .digest('hex');
+  await secrets.set(TUNNEL, `${name}:${key}`);
+  return secret(TUNNEL);
+}
+
+/** Chosen once and kept: the first that on no host anybody listens on and no other app has. */
+async function redisPort(fleet: Fleet): Promise<number> {
+  const app = redisHost(fleet);
   const file = `${app.at.state}/redis.json`;
   const known = await readJson(app.system, file);
   if (typeof known === 'object' && known !== null && 'port' in known && typeof known.port === 'number') return known.port;
   const script =
     'ss -Hltn | sed "s/.*:\\([0-9]*\\) .*/\\1/"; sed -n "s/.*"port":\\([0-9]*\\).*/\\1/p" /srv/*/redis.json 2>/dev/null';
-  const { stdout } = await app.system.exec({ argv: ['sh', '-c', script], timeoutSeconds: 30 });
-  const taken = new Set(stdout.split('\n').map(Number));
+  const said = await Promise.all(
+    [...new Set([app, ...fleet.apps])].map(({ system }) => system.exec({ argv: ['sh', '-c', script], timeoutSeconds: 30 })),
+  );
+  const taken = new Set(said.flatMap(({ stdout }) => stdout.split('\n').map(Number)));
   const port = Array.from({ length: 100 }, (_, index) => FIRST_PORT + index).find((candidate) => !taken.has(candidate));
   if (port === undefined)
     throw new Failure('PORT_TAKEN', 'conflict', `No free port for Redis on ${app.system.name}`, { hint: 'ss -ltn' });

@@ -1,29 +1,25 @@
 import type { ServiceAddresses } from '../../config/resolve/input.js';
-import { aliasDatabase } from '../../config/resolve/kept-database.js';
 import type { Resolution } from '../../config/resolve/release.js';
-import { type Env, isSecret, secret } from '../../core/command.js';
+import { type Env, isSecret } from '../../core/command.js';
 import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import type { Json, Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
-import { postgresUrl } from '../../ops/postgresql-database.js';
 import { BUILDER, baseSteps } from '../../targets/server/base.js';
 import { serverEnvironment } from '../../targets/server/credentials.js';
-import { POSTGRES_SOCKETS, postgresSteps } from '../../targets/server/postgresql.js';
 import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
-import { keepAliasUrls } from '../alias-urls.js';
 import type { Context } from '../context.js';
 import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
-import type { RunningServices } from '../services.js';
 import type { Site } from '../site.js';
 import type { ServerApp } from './app.js';
 import { packageFailure } from './apt-trouble.js';
 import { postgresMajor, redisVersion } from './facts.js';
-import { ownRedis, redisAddress } from './redis.js';
+import { builders, type Fleet } from './fleet.js';
+import { lookAtFleet, nowhere } from './look-at-fleet.js';
+import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
+import { ownRedis, redisAddress, redisHost } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
-
-const PASSWORD = 'postgresql.password';
-const URL_SECRET = 'postgresql.url';
+import { sideBySide } from './side-by-side.js';
 
 /** What a release is made with, whatever the project. */
 const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 'python3', 'python3-venv'];
@@ -31,6 +27,7 @@ const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 
 /** Where a front end is built. */
 const NODE_PACKAGES = ['nodejs', 'npm'];
 
+/** Does steps on one host; as root, unless another host object is given. */
 export const run =
   (app: ServerApp, context: Context) =>
   (steps: readonly Step[], host: Host = app.system): Promise<void> =>
@@ -48,44 +45,46 @@ export const foreseenPackages = (app: ServerApp, postgres: boolean): string[] =>
 
 export const wantsPostgres = (app: ServerApp): boolean => app.project.services.some(({ value }) => value === 'postgresql');
 
-/** The packages, users and folders that come before everything else. */
-export const firstSteps = (app: ServerApp): Step[] =>
+/** Does steps of several hosts, side by side; where one fails, the others come to their end before it is told. */
+export const runOn =
+  ({ hosts }: Fleet, context: Context) =>
+  async (steps: readonly Step[]): Promise<void> => {
+    await sideBySide(hosts, (app) => run(app, context)(steps.filter(({ host }) => host === app.place.name)));
+  };
+
+/** The packages, users and folders that come before everything else on a host. */
+export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
   baseSteps({
     host: app.place,
     options: { layout: app.at, key: app.name, user: app.user, edge: app.config.edge ?? 'nginx' },
-    packages: [...BASE_PACKAGES, ...(app.project.frontends.length > 0 ? NODE_PACKAGES : [])],
+    packages: [...BASE_PACKAGES, ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : [])],
   });
 
-/** The database server and the app's databases in it. */
-export const databaseSteps = (app: ServerApp, extra: readonly string[] = []): Step[] =>
-  postgresSteps(
-    {
-      major: postgresMajor(app.facts),
-      memory: app.facts.memory,
-      role: app.user,
-      password: secret(PASSWORD),
-      databases: [app.user, ...extra].map((name) => ({ name, extensions: [] })),
-    },
-    app.place,
-  );
-
-/** A server: services of the system, and nothing made up. */
-export function serverSite(app: ServerApp, context: Context, version: string): Site {
-  const doing = run(app, context);
+/** Servers: services of the system, and nothing made up. @param app where the release is made */
+export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string): Site {
+  let known: Promise<PostgresHost | undefined> | undefined;
+  const postgres = () => {
+    known ??= postgresHost(fleet);
+    return known;
+  };
   return {
     target: 'server',
     open: async () => {
-      await bringOwnPython(app, context);
-      await doing([
-        ...firstSteps(app),
-        ...makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER),
-      ]);
+      await Promise.all(fleet.hosts.map((host) => bringOwnPython(host, context)));
+      const makers = new Set([app, ...builders(fleet)]);
+      await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
+      await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
     options: (common) => serverOptions(app, common),
     pins: (release, packages) => pinsStep(serverRelease(release), packages, app.place),
     variables: (release) => asEnv(serverEnvironment(serverRelease(release))),
-    addresses: () => serviceAddresses(app),
-    serve: (resolution) => serve(app, resolution, doing),
+    addresses: async () => serviceAddresses(fleet, await postgres()),
+    serve: async (resolution) => {
+      const warnings = lookAtFleet(fleet, resolution);
+      // Another of its hosts has made the release before.
+      if (app !== fleet.first) return { names: [], warnings: [] };
+      return { names: await serve(fleet, resolution, context, await postgres()), warnings };
+    },
   };
 }
 
@@ -98,28 +97,23 @@ async function bringOwnPython(app: ServerApp, context: Context): Promise<void> {
   await app.system.write(mark, '');
 }
 
-/** The app's user is known to PostgreSQL by that alone; the password is for what cannot use the socket. */
-async function serviceAddresses(app: ServerApp): Promise<ServiceAddresses> {
-  const password = await app.secrets.ensure(PASSWORD);
-  const access = { socketFolder: POSTGRES_SOCKETS, port: 5432, role: app.user, database: app.user };
-  const known = { ...access, password: await app.secrets.resolve(PASSWORD) };
-  await app.secrets.set(URL_SECRET, postgresUrl(known));
-  const urlOf = (alias: string): string => postgresUrl({ ...known, database: aliasDatabase(app.user, alias) });
-  return {
-    postgresql: {
-      host: POSTGRES_SOCKETS,
-      port: '5432',
-      user: app.user,
-      database: app.user,
-      password,
-      url: secret(URL_SECRET),
-      aliasUrls: await keepAliasUrls(app.secrets, app.project, URL_SECRET, urlOf),
-    },
-    redis: await redisAddress(app),
-  };
+/** @throws Failure ROLE_MISSING (config) where the project needs a database and no host is for it */
+async function serviceAddresses(fleet: Fleet, postgres: PostgresHost | undefined): Promise<ServiceAddresses> {
+  const { first } = fleet;
+  const needs = wantsPostgres(first) && first.config.database === undefined;
+  if (needs && postgres === undefined) throw nowhere(fleet, 'database', 'PostgreSQL');
+  const redis = await redisAddress(fleet);
+  return postgres === undefined ? { redis } : { redis, postgresql: await postgresAddress(postgres) };
 }
 
-async function serve(app: ServerApp, resolution: Resolution, doing: ReturnType<typeof run>): Promise<RunningServices> {
+/** @returns the names of what runs */
+async function serve(
+  fleet: Fleet,
+  resolution: Resolution,
+  context: Context,
+  postgres: PostgresHost | undefined,
+): Promise<string[]> {
+  const doing = runOn(fleet, context);
   const foreign = resolution.services.find(({ kind }) => kind !== 'postgresql' && kind !== 'redis');
   if (foreign !== undefined)
     throw new Failure(
@@ -132,14 +126,18 @@ async function serve(app: ServerApp, resolution: Resolution, doing: ReturnType<t
     );
   const has = (wanted: string): boolean => resolution.services.some(({ kind }) => kind === wanted);
   const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
+  const names: string[] = [];
   // One after the other: dpkg lets nobody in beside itself.
-  if (has('postgresql')) await doing(databaseSteps(app, extra));
-  if (has('redis')) await doing(await ownRedis(app));
-  const names = [
-    ...(has('postgresql') ? [`PostgreSQL ${postgresMajor(app.facts)}`] : []),
-    ...(has('redis') ? [`Redis ${redisVersion(app.facts)}`] : []),
-  ];
-  return { names, warnings: [] };
+  if (has('postgresql') && postgres !== undefined) {
+    await doing(databaseSteps(postgres, extra));
+    await doing(await trustSteps(postgres, fleet));
+    names.push(`PostgreSQL ${postgresMajor(postgres.app.facts)}`);
+  }
+  if (has('redis')) {
+    for (const steps of await ownRedis(fleet)) await doing(steps);
+    names.push(`Redis ${redisVersion(redisHost(fleet).facts)}`);
+  }
+  return names;
 }
 
 /** Only texts and secrets: what a process is given. */

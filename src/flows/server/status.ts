@@ -1,12 +1,15 @@
 import { parseUnits, type UnitState, unitsCommand } from '../../ops/systemd-units.js';
 import type { Context } from '../context.js';
-import { type LocalRelease, readLive } from '../release-record.js';
+import type { LocalRelease } from '../release-record.js';
 import type { ProcessStatus, ServiceStatus, StatusResult } from '../results.js';
-import { onSystem, type ServerApp } from './app.js';
+import type { ServerApp } from './app.js';
 import { resultOf } from './deploy.js';
-import { onFleet } from './fleet.js';
+import { type Fleet, hostsOf, onFleet } from './fleet.js';
+import { readLives } from './lives.js';
 import { processOf } from './logs.js';
+import { redisHost } from './redis.js';
 import { serverRelease } from './release.js';
+import { releaseUnitsOf } from './units.js';
 
 /** What of the system an app leans on: by the kinds of its services, and its edge. */
 const SERVICE_UNITS: Readonly<Record<string, string>> = {
@@ -20,10 +23,15 @@ const SERVICE_UNITS: Readonly<Record<string, string>> = {
 /** What runs of the app on its server, and in what state. Of an app that is not up, release and address are null. */
 export const status = (context: Context): Promise<StatusResult> =>
   onFleet(context, async (fleet) => {
-    const { first: app } = fleet;
-    const [{ current }, own] = await Promise.all([readLive(onSystem(app)), unitsOf(app, `${app.name}-*.service`)]);
-    const isUp = current !== undefined && own.some(({ active }) => active !== 'inactive');
+    const { first: app, apps, hosts } = fleet;
+    const [lives, each] = await Promise.all([
+      readLives(fleet),
+      Promise.all(apps.map(async (host) => ({ host, units: await releaseUnitsOf(host) }))),
+    ]);
+    const current = lives.get(app)?.current;
+    const isUp = current !== undefined && each.some(({ units }) => units.some(({ active }) => active !== 'inactive'));
     const live = isUp ? resultOf(fleet, current) : undefined;
+    const several = hosts.length > 1;
     return {
       app: current?.app ?? app.name,
       environment: app.environment,
@@ -32,8 +40,16 @@ export const status = (context: Context): Promise<StatusResult> =>
       last: current?.version ?? null,
       url: live?.url ?? null,
       ca: null,
-      processes: own.map((unit) => processStatus(app, unit, current)),
-      services: current === undefined ? [] : await services(app, current),
+      processes: each.flatMap(({ host, units }) =>
+        units.map((unit) => ({
+          ...processStatus(host, unit, lives.get(host)?.current),
+          ...(several ? { host: host.place.name } : {}),
+        })),
+      ),
+      services: current === undefined ? [] : await services(fleet, current),
+      ...(several
+        ? { hosts: apps.map((host) => ({ host: host.place.name, release: lives.get(host)?.current?.version ?? null })) }
+        : {}),
     };
   });
 
@@ -67,13 +83,14 @@ function processStatus(app: ServerApp, unit: UnitState, current: LocalRelease | 
   };
 }
 
-async function services(app: ServerApp, current: LocalRelease): Promise<ServiceStatus[]> {
+async function services(fleet: Fleet, current: LocalRelease): Promise<ServiceStatus[]> {
+  const hostOf = (kind: string): ServerApp => (kind === 'redis' ? redisHost(fleet) : (fleet.database ?? fleet.first));
   const wanted = [
-    ...current.services.map(({ kind, name }) => ({ kind: String(kind), name })),
-    { kind: serverRelease(current).options.edge, name: 'edge' },
+    ...current.services.map(({ kind, name }) => ({ kind: String(kind), name, app: hostOf(kind) })),
+    ...hostsOf(fleet, 'web').map((app) => ({ kind: serverRelease(current).options.edge, name: 'edge', app })),
   ];
   return Promise.all(
-    wanted.map(async ({ kind, name }): Promise<ServiceStatus> => {
+    wanted.map(async ({ kind, name, app }): Promise<ServiceStatus> => {
       const units = await unitsOf(app, SERVICE_UNITS[kind] ?? kind);
       const state = units.some(({ active }) => active === 'active')
         ? 'running'

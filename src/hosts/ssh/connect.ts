@@ -8,6 +8,7 @@ import { type SshHostOptions, sshHost } from './host.js';
 import { type OfferedKey, offeredKey, rememberKey } from './host-key.js';
 import type { SshPlace } from './launch.js';
 import { logIn } from './login.js';
+import { type Folder, pack, unpack } from './relay.js';
 import { sshSettings } from './ssh-settings.js';
 
 export interface SshOptions {
@@ -31,6 +32,14 @@ export interface SshConnection {
   host(options: SshHostOptions): Host;
   /** What the host is and what stands in the way of setting it up. @param ports whose listeners are named; default 80 and 443 */
   facts(ports?: readonly number[]): Promise<SshFacts>;
+  /** What is below a folder, for `unpack` on another host. */
+  pack(folder: Folder, signal?: AbortSignal): AsyncIterable<Buffer>;
+  /** Has what comes below a folder of a user's; absent: root's. */
+  unpack(
+    path: string,
+    stream: AsyncIterable<Buffer>,
+    options: { readonly as?: string; readonly signal?: AbortSignal },
+  ): Promise<void>;
   /** Ends what runs there, and the connection. */
   close(): Promise<void>;
 }
@@ -52,6 +61,8 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
     account,
     host: (wanted) => sshHost(channel, wanted),
     facts: (ports) => askFacts(channel, ports),
+    pack: (folder, signal) => pack(channel, folder, signal),
+    unpack: (path, stream, unpacking) => unpack(channel, path, stream, unpacking),
     close: () => channel.close(),
   };
 }

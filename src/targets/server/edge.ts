@@ -23,7 +23,11 @@ interface SharedFacts {
 }
 
 /** Debian packages of the edge. */
-export const edgePackages = ({ options }: Pick<ServerRelease, 'options'>): readonly string[] => [
+export const edgePackages = ({
+  options,
+}: {
+  readonly options: Pick<ServerRelease['options'], 'edge' | 'tls'>;
+}): readonly string[] => [
   ...(options.edge === 'nginx' ? ['nginx'] : ['apache2']),
   'openssl',
   'logrotate',

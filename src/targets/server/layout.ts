@@ -49,4 +49,6 @@ export const serverFiles = (at: Layout) => ({
   /** Where an authority's challenges are answered from. */
   acme: `${at.state}/edge/acme`,
   errorPage: `${at.state}/edge/error.html`,
+  /** Certificate of the authority of a database server on another host. */
+  databaseAuthority: `${at.state}/database-authority.pem`,
 });

@@ -4,6 +4,7 @@ import { ensureDatabase } from '../../ops/postgresql-database.js';
 import { systemPostgresConf } from '../../templates/postgresql-conf.js';
 import { packageStep } from './base.js';
 import type { ServerHost } from './options.js';
+import { accessSteps, networkConfig, networkSteps, type PostgresNetwork } from './postgresql-network.js';
 import { stepsOn } from './step.js';
 
 export interface ServerPostgres {
@@ -19,6 +20,8 @@ export interface ServerPostgres {
   readonly databases: readonly { readonly name: string; readonly extensions: readonly string[] }[];
   /** More Debian packages: `postgresql-17-postgis-3`. */
   readonly packages?: readonly string[];
+  /** Where the app runs on other hosts than the server. */
+  readonly network?: PostgresNetwork;
 }
 
 export const POSTGRES_SOCKETS = '/var/run/postgresql';
@@ -83,11 +86,14 @@ export function postgresSteps(wish: ServerPostgres, host: ServerHost): Step[] {
       content: systemPostgresConf(wish.memory),
       mode: 0o644,
     }),
-    step('postgresql.restart', 'PostgreSQL runs', {
-      kind: 'run',
-      command: { argv: ['systemctl', 'restart', unit], timeoutSeconds: 180 },
-      check: { command: asked(sql(UP_TO_DATE, `file=${config}`)) },
-    }),
+    ...(wish.network === undefined ? [] : networkSteps(wish.network, wish.major, host)),
+    ...[config, ...(wish.network === undefined ? [] : [networkConfig(wish.major)])].map((file, index) =>
+      step(index === 0 ? 'postgresql.restart' : 'postgresql.listens', 'PostgreSQL runs', {
+        kind: 'run',
+        command: { argv: ['systemctl', 'restart', unit], timeoutSeconds: 180 },
+        check: { command: asked(sql(UP_TO_DATE, `file=${file}`)) },
+      }),
+    ),
     step('postgresql.ready', 'PostgreSQL answers', {
       kind: 'wait',
       until: { command: { argv: ['pg_isready', '-q', '-t', '3', '-h', POSTGRES_SOCKETS], timeoutSeconds: 10 } },
@@ -101,5 +107,6 @@ export function postgresSteps(wish: ServerPostgres, host: ServerHost): Step[] {
         check: { command: asked(sql(IS_THERE, `role=${wish.role}`, `database=${name}`, `extensions=${extensions.join(',')}`)) },
       }),
     ),
+    ...(wish.network === undefined ? [] : accessSteps(wish.network, wish, wish.major, host)),
   ];
 }

@@ -33,10 +33,11 @@ export const redisInstance = ({ product, key }: Pick<ServerRedis, 'product' | 'k
   socket: `/run/${product}-${key}/${product}.sock`,
 });
 
-/** Same while the unit runs, starts with the machine, and was started after its configuration was written. */
-const RUNS_WITH = `systemctl -q is-active -- "$1" && systemctl -q is-enabled -- "$1" 2>/dev/null || exit 1
-started="$(date -d "$(systemctl show -p ExecMainStartTimestamp --value -- "$1")" +%s)"
-[ "$(stat -c %Y "$2")" -le "$started" ] || exit 1`;
+/** Same while the unit runs, starts with the machine, and was started after the files that it reads were written. */
+export const RUNS_WITH = `unit="$1"; shift
+systemctl -q is-active -- "$unit" && systemctl -q is-enabled -- "$unit" 2>/dev/null || exit 1
+started="$(date -d "$(systemctl show -p ExecMainStartTimestamp --value -- "$unit")" +%s)"
+for file; do [ "$(stat -c %Y "$file")" -le "$started" ] || exit 1; done`;
 
 /** A Redis or Valkey of the app's own: an instance of the system's package, confined as Debian has it. Other instances are left alone. */
 export function redisSteps(wish: ServerRedis, host: ServerHost): Step[] {

@@ -5,7 +5,11 @@ import type { Role } from './options.js';
 export interface NamedHost {
   readonly address: string;
   readonly roles?: readonly Role[];
+  /** Where the others reach it. */
+  readonly privateAddress?: string;
 }
+
+export type PlacedHost = NamedHost & { readonly roles: readonly Role[] };
 
 const ALL: readonly Role[] = ['web', 'worker', 'beat', 'database'];
 
@@ -39,9 +43,10 @@ export function assignRoles(
       );
     if (named.length > 0) taken.add(role);
   }
-  return hosts.map(({ address, roles }) => {
+  return hosts.map((host) => {
+    const { roles } = host;
     const own = roles ?? ALL.filter((role) => !taken.has(role));
     for (const role of ONCE) if (own.includes(role)) taken.add(role);
-    return { address, roles: [...new Set(own)] };
+    return { ...host, roles: [...new Set(own)] };
   });
 }

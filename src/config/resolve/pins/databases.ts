@@ -52,7 +52,7 @@ function wantedKind(context: PinContext, alias: string, fact: DatabaseFact): Ser
 function serverFor(context: PinContext, alias: string, fact: DatabaseFact): DatabaseAddress | undefined {
   const kind = wantedKind(context, alias, fact);
   if (kind !== 'postgresql' && kind !== 'mysql') return undefined;
-  if (alias !== 'default' && !isLocal(context.place) && isFarAway(fact)) return undefined;
+  if (alias !== 'default' && !isLocal(context.place) && isFarAway(fact, context.place)) return undefined;
   return context.place.services[kind];
 }
 
@@ -109,7 +109,7 @@ function warnings(context: PinContext): Warning[] {
 }
 
 function movedWarning(context: PinContext, alias: string, fact: DatabaseFact): Warning[] {
-  if (!isFarAway(fact) || serverFor(context, alias, fact) === undefined) return [];
+  if (!isFarAway(fact, context.place) || serverFor(context, alias, fact) === undefined) return [];
   const message = `the settings name the database server ${fact.host}; on this machine the app has one of its own instead`;
   return [{ code: 'foreign-database', message, hint: 'slipway up --env DATABASE_URL=…   # to use another one' }];
 }

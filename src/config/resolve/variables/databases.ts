@@ -1,4 +1,4 @@
-import type { Arg } from '../../../core/command.js';
+import type { Arg, Env } from '../../../core/command.js';
 import type { Variable } from '../../../core/project.js';
 import { databaseUrl, type ServerKind, sqliteUrl } from '../database-url.js';
 import type { DatabaseAddress } from '../input.js';
@@ -14,6 +14,9 @@ export function databaseUrlOf(context: VariableContext): Arg | undefined {
   const server = serverOf(context);
   return server && databaseUrl(server.kind, server.address);
 }
+
+/** What the client library of the app's database server is told by its environment. */
+export const databaseClientEnv = (context: VariableContext): Env => serverOf(context)?.address.clientEnv ?? {};
 
 function serverOf({ database, place }: VariableContext): { kind: ServerKind; address: DatabaseAddress } | undefined {
   if (database.kind !== 'postgresql' && database.kind !== 'mysql') return undefined;

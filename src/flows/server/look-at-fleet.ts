@@ -1,0 +1,51 @@
+import type { Resolution } from '../../config/resolve/release.js';
+import { Failure, type Warning } from '../../core/failure.js';
+import type { Role } from '../../targets/server/options.js';
+import { type Fleet, hostsOf } from './fleet.js';
+
+/**
+ * Whether what the app needs goes with its hosts: looked at before a database is touched.
+ * @throws Failure SQLITE_SEVERAL, ROLE_MISSING (config)
+ */
+export function lookAtFleet(fleet: Fleet, resolution: Resolution): Warning[] {
+  const { first, apps } = fleet;
+  const { release } = resolution;
+  if (resolution.database.kind === 'sqlite' && apps.length > 1)
+    throw new Failure(
+      'SQLITE_SEVERAL',
+      'config',
+      `${release.app} keeps its data in SQLite, a file of one machine, and ${first.environment} has ${apps.length} that would each have their own`,
+      { hint: 'have the settings read DATABASE_URL, and Slipway runs PostgreSQL for all of them; or keep one host' },
+    );
+  const once = release.processes.find(({ kind }) => kind === 'beat')?.name ?? release.cron?.[0]?.name;
+  const worker = release.processes.find(({ kind }) => kind !== 'beat')?.name;
+  const wanted: readonly (readonly [Role, string | undefined])[] = [
+    ['beat', once],
+    ['worker', worker],
+  ];
+  for (const [role, name] of wanted)
+    if (name !== undefined && hostsOf(fleet, role).length === 0) throw nowhere(fleet, role, name);
+  return uploadsOnEach(fleet, resolution);
+}
+
+/** @param name what has no place */
+export const nowhere = ({ first }: Fleet, role: Role, name: string): Failure =>
+  new Failure('ROLE_MISSING', 'config', `${name} would run nowhere: no host of ${first.environment} has the role ${role}`, {
+    hint: `hosts: [{address: ${first.place.name}, roles: [${[...first.place.roles, role].join(', ')}]}]   # in slipway.yml`,
+  });
+
+/** What is uploaded on one host is not on the others. */
+function uploadsOnEach(fleet: Fleet, { release, kept }: Resolution): Warning[] {
+  const webs = hostsOf(fleet, 'web');
+  const own = release.pins.some(({ name }) => name === 'MEDIA_ROOT') && fleet.first.project.variables.some(isMedia);
+  if (webs.length < 2 || !(own || kept.some(({ reason }) => reason === 'MEDIA_ROOT'))) return [];
+  return [
+    {
+      code: 'uploads-on-each-host',
+      message: `Uploads lie in a folder of each of the ${webs.length} web hosts: what one has got, the others do not have`,
+      hint: `mount one folder for all of them at ${fleet.first.at.state}/data/media (NFS), or keep uploads in object storage: STORAGES with django-storages`,
+    },
+  ];
+}
+
+const isMedia = ({ meaning }: { readonly meaning?: string }): boolean => meaning === 'media-root';
