@@ -33,6 +33,7 @@ test('what ssh makes of its configuration is read', () => {
   const text = 'host web1\nuser deploy\nhostname 203.0.113.10\nport 22\nuserknownhostsfile ~/.ssh/known_hosts /home/a b/known\n';
   assert.deepEqual(readSettings(text, '/home/me'), {
     user: 'deploy',
+    hostName: '203.0.113.10',
     knownHosts: ['/home/me/.ssh/known_hosts', '/home/a b/known'],
   });
 });
