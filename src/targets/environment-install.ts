@@ -1,6 +1,7 @@
 import type { Command, Env } from '../core/command.js';
 import type { Step } from '../core/plan.js';
 import { condaRequirements } from '../ops/conda.js';
+import { namedManifest } from '../ops/nameless-manifest.js';
 import { isExportable, pdmConstraints, pdmExport } from '../ops/pdm.js';
 import { pipFor } from '../ops/pip.js';
 import { pipenvInstall, pipfileLockRequirements } from '../ops/pipenv.js';
@@ -98,9 +99,16 @@ function versionOfCopy(spec: EnvironmentSpec, into: Installation): Draft[] {
   return [file('version', `${into.cwd}/PKG-INFO`, `Metadata-Version: 2.1\nName: ${declared ?? 'app'}\nVersion: 0.0.0\n`)];
 }
 
+/** Manifests of the release's copy that installers refuse for an empty name. */
+const namesOfCopy = (spec: EnvironmentSpec): Draft[] =>
+  spec.inputs.flatMap(({ path, content }) => {
+    const named = path.endsWith('pyproject.toml') ? namedManifest(content) : undefined;
+    return named === undefined ? [] : [file(`named.${path}`, at(spec, path), named)];
+  });
+
 /** What installs the project's own dependencies, by its own manager's lock where there is one. */
 export function installDependencies(spec: EnvironmentSpec, into: Installation): Draft[] {
-  return [...versionOfCopy(spec, into), ...installBy(spec, into)];
+  return [...namesOfCopy(spec), ...versionOfCopy(spec, into), ...installBy(spec, into)];
 }
 
 function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
