@@ -56,6 +56,7 @@ const RULES: readonly Rule[] = [
     kind: 'project',
     message: () => 'The lock file does not fit package.json',
     hint: 'Install once and commit the lock file: npm install, yarn install or pnpm install',
+    fallback: { staleLock: true },
   },
   {
     pattern: /npm (?:ERR!|error) code ERESOLVE/,

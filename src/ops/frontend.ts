@@ -53,6 +53,8 @@ export interface FrontendFallback {
   readonly installArguments?: readonly string[];
   /** Packages that the build's own commands need and package.json lacks. */
   readonly packages?: readonly string[];
+  /** The lock file does not fit package.json: the manager mends it in the copy. */
+  readonly staleLock?: true;
 }
 
 export interface FrontendSteps {
@@ -77,6 +79,21 @@ const TAKE = 'if [ -d "$1" ] && [ ! -e "$2" ]; then mv "$1" "$2"; fi';
 const KEEP =
   'if [ -L "$1" ] || [ ! -d "$1" ]; then exit 0; fi; rm -rf "$1/.cache"; if [ -e "$2" ]; then rm -rf "$1"; else mkdir -p "$3" && mv "$1" "$2"; fi';
 
+const MENDING: Partial<Readonly<Record<Frontend['manager']['value'], string>>> = {
+  pnpm: '--no-frozen-lockfile',
+};
+
+/** The installation, which refuses a lock file that does not fit unless it is known to. */
+function installOf({ frontend: { install, manager }, fallback }: FrontendSpec): readonly string[] {
+  if (fallback?.staleLock !== true) return install;
+  const words = install.filter((word) => !/^--(frozen-lockfile|immutable|frozen)$/.test(word));
+  const loose = MENDING[manager.value];
+  return [
+    ...words.map((word, index) => (index === 1 && word === 'ci' ? 'install' : word)),
+    ...(loose === undefined ? [] : [loose]),
+  ];
+}
+
 /** The name of the installed packages: 20 digits. */
 const packagesKey = (spec: FrontendSpec): string =>
   spec
@@ -87,6 +104,7 @@ const packagesKey = (spec: FrontendSpec): string =>
         spec.frontend.install,
         spec.fallback?.installArguments ?? [],
         spec.fallback?.packages ?? [],
+        ...(spec.fallback?.staleLock === true ? ['stale'] : []),
         [...spec.inputs].sort((a, b) => (a.path < b.path ? -1 : 1)).map((input) => [input.path, input.content]),
       ]),
     )
@@ -115,7 +133,7 @@ export function frontendSteps(spec: FrontendSpec): FrontendSteps {
     action: { kind: 'run', command: cmd('sh', '-c', script, 'sh', ...args) },
   });
   const env = { ...QUIET, ...spec.env, ...fallback?.env };
-  const installArgv = startable(spec, manifest, [...frontend.install, ...(fallback?.installArguments ?? [])]);
+  const installArgv = startable(spec, manifest, [...installOf(spec), ...(fallback?.installArguments ?? [])]);
   const install: Step = {
     ...base,
     id: id('install'),

@@ -88,6 +88,24 @@ test('a package that is lacking comes without a new choice of the others', () =>
   assert.equal(lacking(spec('yarn', { 'yarn.lock': '' })), 'npm install --no-save --no-package-lock sass', 'and writes none');
 });
 
+test('a lock file that does not fit package.json is mended in the copy', () => {
+  const told = explainFrontend(
+    new Failure('FRONTEND_INSTALL_FAILED', 'environment', 'x', { detail: 'ERR_PNPM_OUTDATED_LOCKFILE' }),
+  );
+  assert.deepEqual(told.fallback, { staleLock: true });
+  const mended = (manager: Frontend['manager']['value'], ...install: string[]): string => {
+    const from = spec(
+      manager,
+      {},
+      { tools: { node: '22.1.0', managers: ['npm', 'npx', 'yarn', 'pnpm'] }, fallback: { staleLock: true } },
+    );
+    return installOf({ ...from, frontend: { ...from.frontend, install } });
+  };
+  assert.equal(mended('npm', 'npm', 'ci'), 'npm install');
+  assert.equal(mended('yarn', 'yarn', 'install', '--immutable'), 'yarn install');
+  assert.equal(mended('pnpm', 'pnpm', 'install', '--frozen-lockfile'), 'pnpm install --no-frozen-lockfile');
+});
+
 test('the key of the packages changes with what they are made of, and only with that', () => {
   const key = (from: FrontendSpec): string => /frontends\/(\w+)/.exec(JSON.stringify(frontendSteps(from)))?.[1] ?? '';
   const one = spec('npm', { 'package-lock.json': '{}' });
