@@ -8,6 +8,9 @@ import { bringTailwind } from './tailwind.js';
 /** Commands that read what collectstatic has collected; the others make what it collects. */
 const AFTER_COLLECT = new Set(['compress']);
 
+/** What a command ends with that could not reach the database before it did anything. */
+const ASKED_DATABASE = /\brun_checks\b[\s\S]*\bOperationalError: /;
+
 /** Commands that a site does without: its pages are there in the language they were written in. */
 const OPTIONAL = new Set(['compilemessages']);
 
@@ -25,16 +28,22 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
     context.report({ type: 'started', ...step, title: argv.join(' ') });
     const began = performance.now();
     if (argv[2] === 'tailwind' && from.includes('django_tailwind_cli')) await bringTailwind(draft, context, env);
-    const { code, stdout, stderr } = await draft.app.host.exec(
-      {
-        argv: [`${draft.venv}/bin/python`, ...argv.slice(1)],
-        cwd: directoryOf(draft),
-        env: withInterpreter(draft.venv, env),
-        timeoutSeconds: 1800,
-      },
-      { signal: context.signal, onLine: (line) => context.report({ type: 'output', ...step, line }) },
-    );
-    const failure = code === 0 ? undefined : failureOf(argv, from, `${stdout}\n${stderr}`.trim());
+    const run = async (...more: readonly string[]): Promise<string | undefined> => {
+      const { code, stdout, stderr } = await draft.app.host.exec(
+        {
+          argv: [`${draft.venv}/bin/python`, ...argv.slice(1), ...more],
+          cwd: directoryOf(draft),
+          env: withInterpreter(draft.venv, env),
+          timeoutSeconds: 1800,
+        },
+        { signal: context.signal, onLine: (line) => context.report({ type: 'output', ...step, line }) },
+      );
+      return code === 0 ? undefined : `${stdout}\n${stderr}`.trim();
+    };
+    let output = await run();
+    // Django's own checks of some models ask the database, which runs only later: https://docs.djangoproject.com/en/stable/ref/django-admin/#cmdoption-skip-checks
+    if (output !== undefined && ASKED_DATABASE.test(output) && (await run('--skip-checks')) === undefined) output = undefined;
+    const failure = output === undefined ? undefined : failureOf(argv, from, output);
     if (failure !== undefined) {
       if (!OPTIONAL.has(argv[2] ?? '')) throw failure;
       warnings.push(asWarning(failure));
