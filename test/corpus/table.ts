@@ -36,17 +36,20 @@ export function markdown(rows: readonly Row[], whole?: WholeRun): string {
   ].join('\n')}\n`;
 }
 
+/** One repository can hold several Django projects: it counts once, and only where all of them do. */
+const repositories = (rows: readonly Row[]): number => new Set(rows.map(({ repository }) => repository)).size;
+
 function summary(rows: readonly Row[]): string {
   const tried = rows.filter(({ result }) => result !== 'absent');
-  const live = tried.filter(({ result }) => result === 'live').length;
+  const live = repositories(tried) - repositories(tried.filter(({ result }) => result !== 'live'));
   const asked = tried.filter(({ proposed }) => proposed !== undefined);
-  const proposed = asked.filter((row) => row.proposed?.result === 'live').length;
+  const proposed = repositories(asked) - repositories(asked.filter((row) => row.proposed?.result !== 'live'));
   const days = [...new Set(tried.flatMap(({ tried: day }) => day ?? []))].sort();
   const second =
     asked.length === 0
       ? ''
-      : ` With the slipway.yml that \`slipway init --yes\` proposes, at most five blanks filled in: ${proposed} of ${asked.length}.`;
-  return `${live} of ${tried.length} projects are live after one \`slipway up\` with nothing given, every check included.${second} Tried on ${days.join(' and ')}.`;
+      : ` With the slipway.yml that \`slipway init --yes\` proposes, at most five blanks filled in: ${proposed} of ${repositories(asked)}.`;
+  return `${live} of ${repositories(tried)} projects are live after one \`slipway up\` with nothing given, every check included.${second} Tried on ${days.join(' and ')}.`;
 }
 
 const wholeRun = ({ seconds, jobs, cores, proposed, day }: WholeRun): string =>
