@@ -29,6 +29,7 @@ def facts(call):
         'packages': packages.state(),
         'addresses': addresses(),
         'clusters': clusters(),
+        'ssh': ssh(),
     }
 
 
@@ -75,6 +76,24 @@ def addresses():
         if fields[3] == '00':  # global
             found.add(socket.inet_ntop(socket.AF_INET6, bytes.fromhex(fields[0])))
     return sorted(address for address in found if not address.startswith('127.'))
+
+
+def ssh():
+    """Which OpenSSH, and every port it listens on, or systemd for it."""
+    ports = {one['port'] for one in sockets.listeners(None) if one.get('program') in ('sshd', 'sshd-session')}
+    if os.path.exists('/run/systemd/units/invocation:ssh.socket') or any('ssh.socket' in name for name in glob.glob('/etc/systemd/system/*/*')):
+        shown = said('systemctl', 'show', '-p', 'Listen', 'ssh.socket')
+        ports.update(int(port) for port in re.findall(r'^Listen=.*?:(\d+) ', shown, re.MULTILINE))
+    version = re.search(r'OpenSSH_(\d+)\.(\d+)', said('ssh', '-V') or said('/usr/sbin/sshd', '-V'))
+    return {'ports': sorted(ports), 'version': [int(number) for number in version.groups()] if version else []}
+
+
+def said(*argv):
+    try:
+        ran = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=10)
+        return ran.stdout.decode(errors='replace')
+    except (OSError, subprocess.SubprocessError):
+        return ''
 
 
 def clusters():

@@ -6,10 +6,10 @@ LISTEN = '0A'
 
 
 def listeners(ports):
-    """[{port, address, pid, program, unit}], the last three where a process is found."""
+    """[{port, address, pid, program, unit}], the last three where a process is found; None: of all ports."""
     found = []
     for table in ('/proc/net/tcp', '/proc/net/tcp6'):
-        found += read_table(table, set(ports))
+        found += read_table(table, None if ports is None else set(ports))
     owners = owners_of({inode for _, _, inode in found})
     return [dict({'port': port, 'address': address}, **owners.get(inode, {})) for port, address, inode in found]
 
@@ -24,7 +24,7 @@ def read_table(path, ports):
     for line in lines:
         fields = line.split()
         address, _, port = fields[1].partition(':')
-        if fields[3] == LISTEN and int(port, 16) in ports:
+        if fields[3] == LISTEN and (ports is None or int(port, 16) in ports):
             found.append((int(port, 16), readable(address), fields[9]))
     return found
 

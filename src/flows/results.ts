@@ -95,6 +95,16 @@ export interface StatusResult {
   readonly services: readonly ServiceStatus[];
   /** Each host with what is live there, where there are several. */
   readonly hosts?: readonly { readonly host: string; readonly release: string | null }[];
+  /** On servers: files of Slipway's making that somebody has changed by hand. */
+  readonly drift?: readonly Drift[];
+}
+
+export interface Drift {
+  readonly host: string;
+  /** As the app is called there. */
+  readonly app: string;
+  readonly path: string;
+  readonly how: 'changed' | 'missing' | 'added';
 }
 
 export interface VerifyCheck {

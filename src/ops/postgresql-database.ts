@@ -9,6 +9,9 @@ export interface DatabaseWish {
   readonly password: Arg;
 }
 
+/** What a role says of where it comes from. */
+export const MADE_BY_US = 'Made by Slipway';
+
 /**
  * No SQL is put together here: psql gets the names as variables and the server's own `format` quotes them. The password comes by the environment,
  * and a failing statement that holds it is not logged. Every line may be run again.
@@ -18,6 +21,7 @@ const ENSURE = `\\set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET log_min_error_statement = panic;
 SELECT format('CREATE ROLE %I LOGIN', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec
+SELECT format('COMMENT ON ROLE %I IS %L', :'role', '${MADE_BY_US}') \\gexec
 SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', :'role', :'password') \\gexec
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING %L', :'database', :'role', 'UTF8')
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \\gexec

@@ -123,6 +123,9 @@ export const provision = z
     firewall: part('Closes every port but those of SSH, HTTP and HTTPS. Default: true.'),
     updates: part('Automatic security updates. Default: true.'),
     ssh_hardening: part('Logs in by key alone, with current ciphers. Default: true.'),
+    time: part('Keeps the clock by the network, where nothing else does. Default: true.'),
+    swap: part('A swap file, where there is less than 2 GB of memory and no swap. Default: true.'),
+    logs: part('The journal outlives a restart, and takes 1 GB and three months at most. Default: true.'),
   })
   .meta({
     description: 'What Slipway sets up on a machine beside the app; each part can be declined with `false`.',

@@ -10,8 +10,10 @@ import { type LocalRelease, releaseNames } from '../release-record.js';
 import type { DeployResult } from '../results.js';
 import { releaseVersion, timeOfNext } from '../source.js';
 import { onSystem, type ServerApp } from './app.js';
+import { driftsOf, driftWarning, keepDrifts, rememberWritten } from './drift.js';
 import { type Fleet, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
+import { journaled } from './journal.js';
 import { endLeft } from './left.js';
 import { liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
@@ -35,7 +37,9 @@ const PORTS = { https: 443, http: 80, redis: 0 } as const;
  * @throws Failure; what was live before stays live
  */
 export const deploy = (context: Context, options: DeployOptions): Promise<DeployResult> =>
-  onFleet(context, (fleet) => withFleetLock(fleet, 'deploy', () => deployLocked(fleet, context, options)));
+  onFleet(context, (fleet) =>
+    withFleetLock(fleet, 'deploy', () => journaled(fleet, context, 'deploy', (told) => deployLocked(fleet, told, options))),
+  );
 
 async function deployLocked(fleet: Fleet, context: Context, options: DeployOptions): Promise<DeployResult> {
   const began = performance.now();
@@ -46,8 +50,14 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   const seconds = () => Math.round(performance.now() - began) / 1000;
   const live = await liveOf(lives);
   if (live !== undefined && live.options.inputs === inputs.key)
-    return { ...resultOf(fleet, live), changed: false, seconds: seconds(), warnings: [] };
+    return {
+      ...resultOf(fleet, live),
+      changed: false,
+      seconds: seconds(),
+      warnings: (await driftsOf(fleet, lives)).map((one) => driftWarning(one)),
+    };
   const foreseen = await preflight(fleet, context, inputs.tree);
+  const drift = await keepDrifts(fleet, context, lives);
   await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
   context.report({ type: 'app', name: app.name, summary: describeProject(app.project) });
   const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
@@ -59,12 +69,13 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
   const { warnings, switches } = await goLive({ context, parts });
+  await Promise.all(fleet.apps.map((each) => rememberWritten(each, made.release.version)));
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return {
     ...resultOf(fleet, made.release, switches),
     changed: true,
     seconds: seconds(),
-    warnings: [...foreseen, ...made.warnings, ...warnings],
+    warnings: [...foreseen, ...drift, ...made.warnings, ...warnings],
   };
 }
 

@@ -80,6 +80,17 @@ const REDIS: Readonly<Record<string, string>> = {
 
 export const redisVersion = ({ system, version }: HostFacts): string => REDIS[`${system} ${version}`] ?? '7.0';
 
+/** MariaDB's version in each system's own packages. */
+const MARIADB: Readonly<Record<string, string>> = {
+  'debian 12': '10.11',
+  'debian 13': '11.8',
+  'ubuntu 22.04': '10.6',
+  'ubuntu 24.04': '10.11',
+  'ubuntu 26.04': '11.8',
+};
+
+export const mariadbVersion = ({ system, version }: HostFacts): string => MARIADB[`${system} ${version}`] ?? '10.11';
+
 /** What the front server of the host can do, and whether its configuration is Slipway's. Asked when it is there. */
 export async function edgeOf(host: Host, edge: 'nginx' | 'apache', { ipv6 }: Pick<HostFacts, 'ipv6'>): Promise<EdgeFacts> {
   const ours = host.exists(EDGE_IS_OURS);

@@ -9,10 +9,12 @@ import { type Inputs, readInputs } from '../inputs.js';
 import type { LocalRelease } from '../release-record.js';
 import type { PlannedStep, PlanResult } from '../results.js';
 import type { ServerApp } from './app.js';
+import { driftsOf, driftWarning } from './drift.js';
 import { builders, type Fleet, hostsOf, onFleet, systemOf } from './fleet.js';
 import { type Lives, liveOf, readLives } from './lives.js';
 import { databaseSteps, postgresHost } from './postgresql.js';
 import { foreseenTrouble } from './preflight.js';
+import { openingsOf, provisionSteps } from './provision.js';
 import { redisPackages } from './redis.js';
 import { firstSteps, wantsPostgres } from './site.js';
 
@@ -24,7 +26,10 @@ async function foreseen(fleet: Fleet): Promise<Step[]> {
   const postgres = wantsPostgres(first) && first.config.database === undefined ? await postgresHost(fleet) : undefined;
   const edge = edgePackages({ options: { edge: first.config.edge ?? 'nginx', tls: tlsKind(first) } });
   return [
-    ...fleet.hosts.flatMap((app) => firstSteps(app, makers.has(app))),
+    ...fleet.hosts.flatMap((app) => [
+      ...firstSteps(app, makers.has(app)),
+      ...provisionSteps(app, postgres === undefined ? [] : openingsOf(app, postgres)),
+    ]),
     ...(postgres === undefined ? [] : databaseSteps(postgres)),
     ...(needs('redis') ? redisPackages(fleet) : []),
     ...hostsOf(fleet, 'web').map(({ place }) => packageStep(place, 'edge.packages', edge)),
@@ -45,7 +50,8 @@ export const plan = (context: Context): Promise<PlanResult> =>
     const decided = await decideFor(first, first.config, { env: {}, envFiles: [] });
     const [inputs, lives] = await Promise.all([readInputs(first, decided, first.config), readLives(fleet)]);
     const live = await liveOf(lives);
-    const warnings = await foreseenTrouble(fleet, context, inputs.tree);
+    const drift = await driftsOf(fleet, lives);
+    const warnings = [...(await foreseenTrouble(fleet, context, inputs.tree)), ...drift.map((one) => driftWarning(one))];
     const planned = await planSteps('server', live?.version ?? '', await foreseen(fleet), systemOf(fleet));
     const isSame = live !== undefined && live.options.inputs === inputs.key;
     return {

@@ -5,7 +5,8 @@ import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import type { Json, Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
-import { BUILDER, baseSteps } from '../../targets/server/base.js';
+import { nativeQuery, parseNatives } from '../../ops/natives.js';
+import { BUILDER, baseSteps, packageStep } from '../../targets/server/base.js';
 import { serverEnvironment } from '../../targets/server/credentials.js';
 import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
 import type { Context } from '../context.js';
@@ -13,10 +14,12 @@ import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
 import type { Site } from '../site.js';
 import type { ServerApp } from './app.js';
 import { packageFailure } from './apt-trouble.js';
-import { postgresMajor, redisVersion } from './facts.js';
+import { mariadbVersion, postgresMajor, redisVersion } from './facts.js';
 import { builders, type Fleet } from './fleet.js';
 import { lookAtFleet, nowhere } from './look-at-fleet.js';
+import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
 import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
+import { openingsOf, provision } from './provision.js';
 import { ownRedis, redisAddress, redisHost } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
 import { sideBySide } from './side-by-side.js';
@@ -73,6 +76,11 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       await Promise.all(fleet.hosts.map((host) => bringOwnPython(host, context)));
       const makers = new Set([app, ...builders(fleet)]);
       await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
+      const database = await postgres();
+      await sideBySide(fleet.hosts, (host) =>
+        provision(host, run(host, context), database === undefined ? [] : openingsOf(host, database)),
+      );
+      await run(app, context)(await nativeSteps(app));
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
     options: (common) => serverOptions(app, common),
@@ -88,8 +96,17 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
   };
 }
 
+/** Libraries that the project's Python packages cannot do without, and the host lacks. */
+async function nativeSteps(app: ServerApp): Promise<Step[]> {
+  const needs = app.project.natives.filter(({ onlyWithoutWheel }) => !onlyWithoutWheel);
+  if (needs.length === 0) return [];
+  const missing = parseNatives((await app.system.exec(nativeQuery(needs))).stdout, needs);
+  const packages = [...new Set(missing.flatMap((one) => one.packages))].sort();
+  return packages.length === 0 ? [] : [packageStep(app.place, 'base.natives', packages)];
+}
+
 /** Slipway's own Python, in a folder named after what is in it. */
-async function bringOwnPython(app: ServerApp, context: Context): Promise<void> {
+export async function bringOwnPython(app: ServerApp, context: Context): Promise<void> {
   const folder = app.place.package;
   const mark = `${folder}/.complete`;
   if (await app.system.exists(mark)) return;
@@ -103,7 +120,12 @@ async function serviceAddresses(fleet: Fleet, postgres: PostgresHost | undefined
   const needs = wantsPostgres(first) && first.config.database === undefined;
   if (needs && postgres === undefined) throw nowhere(fleet, 'database', 'PostgreSQL');
   const redis = await redisAddress(fleet);
-  return postgres === undefined ? { redis } : { redis, postgresql: await postgresAddress(postgres) };
+  const wantsMysql = first.config.database === undefined && first.project.services.some(({ value }) => value === 'mysql');
+  return {
+    redis,
+    ...(postgres === undefined ? {} : { postgresql: await postgresAddress(postgres) }),
+    ...(wantsMysql ? { mysql: await mariadbAddress(mariadbHost(fleet)) } : {}),
+  };
 }
 
 /** @returns the names of what runs */
@@ -114,7 +136,7 @@ async function serve(
   postgres: PostgresHost | undefined,
 ): Promise<string[]> {
   const doing = runOn(fleet, context);
-  const foreign = resolution.services.find(({ kind }) => kind !== 'postgresql' && kind !== 'redis');
+  const foreign = resolution.services.find(({ kind }) => !['postgresql', 'mysql', 'redis'].includes(kind));
   if (foreign !== undefined)
     throw new Failure(
       'SERVICE_MISSING',
@@ -125,13 +147,19 @@ async function serve(
       },
     );
   const has = (wanted: string): boolean => resolution.services.some(({ kind }) => kind === wanted);
-  const extra = resolution.extraDatabases.filter(({ kind }) => kind === 'postgresql').map(({ name }) => name);
+  const extraOf = (wanted: string): string[] =>
+    resolution.extraDatabases.filter(({ kind }) => kind === wanted).map(({ name }) => name);
   const names: string[] = [];
   // One after the other: dpkg lets nobody in beside itself.
   if (has('postgresql') && postgres !== undefined) {
-    await doing(databaseSteps(postgres, extra));
+    await doing(databaseSteps(postgres, extraOf('postgresql')));
     await doing(await trustSteps(postgres, fleet));
     names.push(`PostgreSQL ${postgresMajor(postgres.app.facts)}`);
+  }
+  if (has('mysql')) {
+    const app = mariadbHost(fleet);
+    await doing(ownMariadb(app, extraOf('mysql')));
+    names.push(`MariaDB ${mariadbVersion(app.facts)}`);
   }
   if (has('redis')) {
     for (const steps of await ownRedis(fleet)) await doing(steps);

@@ -4,6 +4,7 @@ import type { LocalRelease } from '../release-record.js';
 import type { ProcessStatus, ServiceStatus, StatusResult } from '../results.js';
 import type { ServerApp } from './app.js';
 import { resultOf } from './deploy.js';
+import { driftsOf } from './drift.js';
 import { type Fleet, hostsOf, onFleet } from './fleet.js';
 import { readLives } from './lives.js';
 import { processOf } from './logs.js';
@@ -47,6 +48,7 @@ export const status = (context: Context): Promise<StatusResult> =>
         })),
       ),
       services: current === undefined ? [] : await services(fleet, current),
+      drift: await driftsOf(fleet, lives),
       ...(several
         ? { hosts: apps.map((host) => ({ host: host.place.name, release: lives.get(host)?.current?.version ?? null })) }
         : {}),

@@ -6,10 +6,11 @@ import type { Channel } from './channel.js';
 import { askFacts, type SshFacts } from './facts.js';
 import { type SshHostOptions, sshHost } from './host.js';
 import { type OfferedKey, offeredKey, rememberKey } from './host-key.js';
-import type { SshPlace } from './launch.js';
+import { type SshPlace, sshArgv } from './launch.js';
 import { logIn } from './login.js';
 import { type Folder, pack, unpack } from './relay.js';
 import { sshSettings } from './ssh-settings.js';
+import { runSsh } from './start-ssh.js';
 
 export interface SshOptions {
   /** An ssh_config to use instead of the user's own. */
@@ -27,7 +28,7 @@ export interface SshConnection {
   /** The address as it was given. */
   readonly name: string;
   /** Who logs in, and where: as the ssh configuration has it. */
-  readonly account: { readonly user: string; readonly hostName: string };
+  readonly account: { readonly user: string; readonly hostName: string; readonly exchanges: readonly string[] };
   /** The host, as one user works on it. All of them share the connection. */
   host(options: SshHostOptions): Host;
   /** What the host is and what stands in the way of setting it up. @param ports whose listeners are named; default 80 and 443 */
@@ -40,6 +41,8 @@ export interface SshConnection {
     stream: AsyncIterable<Buffer>,
     options: { readonly as?: string; readonly signal?: AbortSignal },
   ): Promise<void>;
+  /** Whether a login anew succeeds, now. */
+  getsInAgain(): Promise<boolean>;
   /** Ends what runs there, and the connection. */
   close(): Promise<void>;
 }
@@ -55,7 +58,7 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
   signal?.throwIfAborted();
   // One signal ends many lanes of work at once.
   if (signal !== undefined) setMaxListeners(0, signal);
-  const { channel, account } = await connect(address, options);
+  const { channel, account, place } = await connect(address, options);
   return {
     name: address,
     account,
@@ -63,11 +66,18 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
     facts: (ports) => askFacts(channel, ports),
     pack: (folder, signal) => pack(channel, folder, signal),
     unpack: (path, stream, unpacking) => unpack(channel, path, stream, unpacking),
+    getsInAgain: async () => (await runSsh([...sshArgv(place), 'exit 0'], signal)).code === 0,
     close: () => channel.close(),
   };
 }
 
-async function connect(name: string, options: SshOptions): Promise<{ channel: Channel; account: SshConnection['account'] }> {
+interface Connected {
+  readonly channel: Channel;
+  readonly account: SshConnection['account'];
+  readonly place: SshPlace;
+}
+
+async function connect(name: string, options: SshOptions): Promise<Connected> {
   const given: SshPlace = {
     address: parseAddress(name),
     ...(options.sshConfig === undefined ? {} : { config: options.sshConfig }),
@@ -82,13 +92,14 @@ async function connect(name: string, options: SshOptions): Promise<{ channel: Ch
     ...(options.sudoPassword === undefined ? {} : { sudoPassword: options.sudoPassword }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
-  const account = { user: settings.user, hostName: settings.hostName };
+  const { user, hostName, exchanges } = settings;
+  const account = { user, hostName, exchanges };
   try {
-    return { channel: await logIn(login), account };
+    return { channel: await logIn(login), account, place };
   } catch (error) {
     if (!(error instanceof Failure && error.code === 'HOST_KEY_UNKNOWN')) throw error;
     await confirmKey(place, error, { files }, options);
-    return { channel: await logIn(login), account };
+    return { channel: await logIn(login), account, place };
   }
 }
 

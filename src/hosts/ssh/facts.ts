@@ -37,6 +37,8 @@ export interface SshFacts {
   readonly addresses: readonly string[];
   /** PostgreSQL's, as Debian lays them out. */
   readonly clusters: readonly Cluster[];
+  /** Its own OpenSSH: major and minor version (0, 0 where it cannot be told), and all ports it listens on. */
+  readonly ssh: { readonly version: readonly [number, number]; readonly ports: readonly number[] };
 }
 
 /** One server of PostgreSQL, whether it runs or not. */
@@ -138,7 +140,13 @@ export function readFacts(answer: Json, now: number): SshFacts {
       name: text(json, 'name'),
       port: number(json, 'port'),
     })),
+    ssh: readSsh(at('ssh')),
   };
+}
+
+function readSsh(json: Json): SshFacts['ssh'] {
+  const [major = 0, minor = 0] = listOf(member(json, 'version') ?? null).map(numberOf);
+  return { version: [major, minor], ports: listOf(member(json, 'ports') ?? null).map(numberOf) };
 }
 
 const readPackages = (json: Json): PackageState => ({

@@ -7,6 +7,8 @@ export interface SshSettings {
   readonly user: string;
   /** Name or address that is connected to. */
   readonly hostName: string;
+  /** Key exchanges that our ssh offers. */
+  readonly exchanges: readonly string[];
   /** Files of known hosts, in the order ssh asks them; the first takes new keys. */
   readonly knownHosts: readonly string[];
 }
@@ -27,6 +29,7 @@ export function readSettings(text: string, home: string): SshSettings {
   return {
     user: value('user'),
     hostName: value('hostname'),
+    exchanges: value('kexalgorithms').split(','),
     knownHosts: files.filter((file) => file !== '' && file !== 'none').map((file) => file.replace(/^~(?=\/)/, home)),
   };
 }

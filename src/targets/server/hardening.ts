@@ -12,11 +12,16 @@ export interface Hardening {
   readonly firewall: boolean;
   readonly updates: boolean;
   readonly ssh: boolean;
+  readonly time: boolean;
+  readonly logs: boolean;
+  readonly swap: boolean;
   /** Where sshd listens, as far as is known; the port we came by is among them. What the host itself finds is opened too. */
   readonly sshPorts: readonly number[];
   /** Ports for other hosts of the environment: the database's. */
   readonly openings: readonly Opening[];
   readonly sshVersion: readonly [number, number];
+  /** Key exchanges that the ssh offers by which Slipway comes in. */
+  readonly offered: readonly string[];
   /** Slipway logged in with a key. */
   readonly keyLogin: boolean;
   /** Bytes. */
@@ -28,9 +33,9 @@ const GB = 2 ** 30;
 /** What a machine in the open needs beside the app. Each part can be declined, and none locks out who is let in now. */
 export function hardeningSteps(wish: Hardening, host: ServerHost): Step[] {
   return [
-    ...journalSteps(host),
-    ...timeSteps(host),
-    ...(wish.memory < 2 * GB ? swapSteps(host) : []),
+    ...(wish.logs ? journalSteps(host) : []),
+    ...(wish.time ? timeSteps(host) : []),
+    ...(wish.swap && wish.memory < 2 * GB ? swapSteps(host) : []),
     ...(wish.updates ? updateSteps(host) : []),
     ...(wish.ssh ? sshSteps(wish, host) : []),
     ...(wish.firewall ? firewallSteps(wish, host) : []),
@@ -134,6 +139,15 @@ function updateSteps(host: ServerHost): Step[] {
 
 const DROP_IN = '/etc/ssh/sshd_config.d/00-slipway.conf';
 
+/** Gives up what keeps us out: how sshd was before, and no firewall of ours. For when a login anew fails. */
+export const letInAgain = (): Command =>
+  script(
+    `rm -f "$1"
+systemctl reload ssh.service 2>/dev/null || systemctl reload sshd.service 2>/dev/null || true
+systemctl disable -q --now slipway-firewall.service 2>/dev/null || true`,
+    DROP_IN,
+  );
+
 /** sshd reads the new words before it counts on them: as the first of a copy of its configuration. */
 const SSHD_TEST = `[ -e /etc/ssh/ssh_host_ed25519_key ] || ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 mkdir -p /run/sshd
@@ -151,7 +165,7 @@ function sshSteps(wish: Hardening, host: ServerHost): Step[] {
     step('ssh.next', 'how SSH is to be', {
       kind: 'file',
       path: next,
-      content: sshdConf({ version: wish.sshVersion, keyLogin: wish.keyLogin }),
+      content: sshdConf({ version: wish.sshVersion, keyLogin: wish.keyLogin, offered: wish.offered }),
       mode: 0o644,
     }),
     step(

@@ -1,9 +1,11 @@
 import type { Command } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
 import { removeUser } from '../../ops/users.js';
+import { BUILDER } from './base.js';
 import { endSteps } from './go-live.js';
 import { edgeLogs, serverFiles, stateFiles } from './layout.js';
 import { hostTool, type ServerHost, type ServerOptions } from './options.js';
+import { removeRedis, type ServerRedis } from './redis.js';
 import { stepsOn } from './step.js';
 
 export interface Removal {
@@ -65,5 +67,21 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
           remove('state', 'releases, data and secrets', layout.state),
           run('user', `user ${user}`, removeUser({ name: user, home: state.data, what: `Slipway, app ${key}` })),
         ]),
+  ];
+}
+
+/** The app's Redis no longer runs; what it holds stays, and the next deployment starts it again. */
+export const stopRedis = (wish: Pick<ServerRedis, 'product' | 'key'>, host: ServerHost): Step[] =>
+  removeRedis(wish, host).slice(0, 1);
+
+/** What apps share, after the last of them: tools, environments, Slipway's own Python, and the user who builds. */
+export function forgetSlipway(home: string, host: ServerHost): Step[] {
+  const step = stepsOn(host.name, 'clean');
+  return [
+    step('remove.home', 'tools and environments', { kind: 'remove', path: home }),
+    step('remove.builder', `user ${BUILDER}`, {
+      kind: 'run',
+      command: removeUser({ name: BUILDER, home: `${home}/build`, what: 'Slipway, builds releases' }),
+    }),
   ];
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { Failure } from '../../../src/core/failure.js';
 import type { Step } from '../../../src/core/plan.js';
-import { hardeningSteps } from '../../../src/targets/server/hardening.js';
+import { hardeningSteps, letInAgain } from '../../../src/targets/server/hardening.js';
 import { mariadbSteps } from '../../../src/targets/server/mariadb.js';
 import { postgresSteps } from '../../../src/targets/server/postgresql.js';
 import { redisSteps } from '../../../src/targets/server/redis.js';
@@ -10,6 +11,8 @@ import { execLine, lineValue, listWord } from '../../../src/templates/systemd-qu
 import { unitFile } from '../../../src/templates/systemd-unit.js';
 import { type Lab, openLab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
+import { tryRun } from '../lab/hosts/run.js';
+import { pipEnvironment } from '../lab/pip-environment.js';
 import { type ServerApp, serverApp } from '../lab/server-app.js';
 
 const skip = labMissing();
@@ -34,6 +37,52 @@ async function applied(steps: readonly Step[]): Promise<void> {
 }
 
 const PASSWORD = 'x9Xs8aQpLmNb7342';
+
+test('PostgreSQL that is there already, with other data, is left as it is; what conflicts is named', {
+  skip,
+  timeout: 300_000,
+}, async () => {
+  const psql = (sql: string, database = 'postgres') =>
+    app.lab.sh(`cd /; setpriv --reuid=postgres --regid=postgres --init-groups psql -XAtq -d ${database} -c "${sql}"`);
+  const install = 'DEBIAN_FRONTEND=noninteractive apt-get -yqq install --no-install-recommends postgresql-17 >/dev/null 2>&1';
+  await app.lab.sh(install, { timeoutMs: 200_000 });
+  await psql('CREATE DATABASE ledger');
+  await psql('CREATE TABLE book (page int); INSERT INTO book VALUES (42)', 'ledger');
+  await psql('CREATE ROLE alice');
+  await psql('CREATE DATABASE taken OWNER alice');
+  const began = await psql('SELECT pg_postmaster_start_time()');
+  const wish = { major: 17, memory: 2 ** 30, role: 'tiny', password: { secret: 'db.password' } };
+  await applied(postgresSteps({ ...wish, databases: [{ name: 'tiny', extensions: [] }] }, app.at));
+  assert.equal(await psql('SELECT page FROM book', 'ledger'), '42\n');
+  assert.equal(await psql('SELECT pg_postmaster_start_time()'), began);
+  assert.equal(
+    await app.lab.sh('ls -d /etc/postgresql/17/main/conf.d/slipway.conf /etc/slipway/postgresql 2>/dev/null || true'),
+    '',
+  );
+  const conflict = (steps: Parameters<typeof postgresSteps>[0]) =>
+    app.apply(postgresSteps(steps, app.at)).then(
+      () => assert.fail('nothing was said'),
+      (error: unknown) => {
+        assert.ok(error instanceof Failure);
+        assert.equal(error.code, 'POSTGRES_TAKEN');
+        return error.detail ?? '';
+      },
+    );
+  assert.match(
+    await conflict({ ...wish, databases: [{ name: 'taken', extensions: [] }] }),
+    /the database taken belongs to the role alice/,
+  );
+  assert.match(
+    await conflict({ ...wish, role: 'alice', databases: [{ name: 'taken', extensions: [] }] }),
+    /the role alice is not of Slipway's making/,
+  );
+  await app.lab.sh(
+    'pg_dropcluster --stop 17 main; DEBIAN_FRONTEND=noninteractive apt-get -yqq purge "postgresql*" >/dev/null 2>&1; rm -rf /var/lib/postgresql /etc/postgresql',
+    {
+      timeoutMs: 100_000,
+    },
+  );
+});
 
 test('PostgreSQL: the app’s user has its database by who it is; others have not', { skip, timeout: 300_000 }, async () => {
   const databases = [
@@ -87,17 +136,19 @@ test('a machine in the open: firewall, updates, SSH, journal; whoever is in stay
     firewall: true,
     updates: true,
     ssh: true,
+    time: true,
+    logs: true,
+    swap: true,
     sshPorts: [22],
     openings: [{ port: 5432, from: ['10.78.0.0/16', 'fd00::/8'] }],
     sshVersion,
     keyLogin: true,
+    offered: ['mlkem768x25519-sha256'],
     memory: 4 * 2 ** 30,
   };
   await applied(hardeningSteps(wish, app.at));
   // A new login, through the firewall and by what sshd now takes.
-  const { code, stdout, stderr } = await import('../lab/hosts/run.js').then(({ tryRun }) =>
-    tryRun(['ssh', '-F', lab.sshConfig, 'h1', 'echo in'], {}),
-  );
+  const { code, stdout, stderr } = await tryRun(['ssh', '-F', lab.sshConfig, 'h1', 'echo in'], {});
   assert.equal(stdout, 'in\n', `${code} ${stderr}`);
   const effective = await app.lab.sh('mkdir -p /run/sshd; sshd -T');
   assert.match(effective, /^passwordauthentication no$/m);
@@ -105,9 +156,23 @@ test('a machine in the open: firewall, updates, SSH, journal; whoever is in stay
   await assert.rejects(app.apply(hardeningSteps({ ...wish, ssh: false, sshPorts: [2222] }, app.at)), {
     code: 'FIREWALL_REFUSED',
   });
+  const audit = await pipEnvironment(['ssh-audit==3.9.0']);
+  const found = await tryRun([`${audit}/python`, '-m', 'ssh_audit', '--no-colors', lab.hosts[0]?.address ?? ''], {});
+  assert.match(found.stdout, /\(kex\) mlkem768x25519-sha256/);
+  assert.doesNotMatch(found.stdout, /\[(fail|warn)\]/);
   const rules = await app.lab.sh('nft list table inet slipway');
   assert.match(rules, /tcp dport \{ 22, 80, 443 \} accept/);
   assert.match(rules, /ip saddr 10\.78\.0\.0\/16 tcp dport 5432 accept/);
+});
+
+test('whoever would be locked out is let in again', { skip, timeout: 120_000 }, async () => {
+  await app.lab.sh('systemctl is-active slipway-firewall && test -e /etc/ssh/sshd_config.d/00-slipway.conf');
+  const old = await tryRun(['ssh', '-F', lab.sshConfig, '-o', 'KexAlgorithms=curve25519-sha256', 'h1', 'echo in'], {});
+  assert.notEqual(old.code, 0);
+  await app.host.exec(letInAgain());
+  const again = await tryRun(['ssh', '-F', lab.sshConfig, '-o', 'KexAlgorithms=curve25519-sha256', 'h1', 'echo in'], {});
+  assert.equal(again.stdout, 'in\n', again.stderr);
+  assert.equal(await app.lab.sh('nft list tables'), '');
 });
 
 const random = (seed: number) => () => {

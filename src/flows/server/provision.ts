@@ -1,0 +1,66 @@
+import { Failure } from '../../core/failure.js';
+import type { Step } from '../../core/plan.js';
+import { plan } from '../../engine/plan.js';
+import { hardeningSteps, letInAgain } from '../../targets/server/hardening.js';
+import type { Opening } from '../../templates/nftables.js';
+import type { ServerApp } from './app.js';
+import { POSTGRES_PORT } from './facts.js';
+import type { PostgresHost } from './postgresql.js';
+
+/** Of the host of the database: its port, for the other hosts of the app alone. */
+export const openingsOf = (app: ServerApp, { app: database, network }: PostgresHost): Opening[] =>
+  app !== database || network === undefined || network.clients.length === 0
+    ? []
+    : [{ port: POSTGRES_PORT, from: network.clients }];
+
+/** What the machine itself is to be like, less what slipway.yml declines. @param openings ports for other hosts of the environment */
+export function provisionSteps({ config, connection, facts, place }: ServerApp, openings: readonly Opening[] = []): Step[] {
+  const { provision: wish = {} } = config;
+  const { version, ports } = facts.seen.ssh;
+  // Of a sshd that nothing is known about, nothing is changed, and no port is closed.
+  const isKnown = ports.length > 0;
+  return hardeningSteps(
+    {
+      firewall: isKnown && wish.firewall !== false,
+      updates: wish.updates !== false,
+      ssh: isKnown && version[0] > 0 && wish.ssh_hardening !== false,
+      time: wish.time !== false,
+      swap: wish.swap !== false,
+      logs: wish.logs !== false,
+      sshPorts: ports,
+      openings,
+      sshVersion: version,
+      offered: connection.account.exchanges,
+      // Slipway asks ssh never to use a password: whoever is in came by a key, or by what is as good.
+      keyLogin: true,
+      memory: facts.memory,
+    },
+    place,
+  );
+}
+
+/**
+ * Sets the machine up where it is not as it should be; all that is looked at in one go. A login anew must succeed afterwards, else what might
+ * prevent it is taken back.
+ * @throws Failure LOCKED_OUT, SSHD_REFUSES, FIREWALL_REFUSED, PACKAGES_FAILED (environment)
+ */
+export async function provision(
+  app: ServerApp,
+  doing: (steps: readonly Step[]) => Promise<void>,
+  openings: readonly Opening[] = [],
+): Promise<void> {
+  const steps = provisionSteps(app, openings);
+  const found = await plan('server', '', steps, () => app.system);
+  if (found.steps.every(({ change }) => change.kind === 'same')) return;
+  await doing(steps);
+  if (await app.connection.getsInAgain()) return;
+  await app.system.exec(letInAgain());
+  throw new Failure(
+    'LOCKED_OUT',
+    'environment',
+    `After hardening, ${app.connection.name} did not let us in again: SSH and the firewall are as before`,
+    {
+      hint: 'provision: {ssh_hardening: false, firewall: false}   # in slipway.yml',
+    },
+  );
+}
