@@ -92,7 +92,7 @@ async function append({ apps }: Fleet, entry: JournalEntry): Promise<void> {
     apps.map((app) =>
       app.system
         .exec({
-          argv: ['sh', '-euc', 'if [ -d "${1%/*}" ]; then umask 027; cat >>"$1"; fi', 'sh', fileOf(app)],
+          argv: ['sh', '-euc', 'if [ -d "$2" ]; then umask 027; cat >>"$1"; fi', 'sh', fileOf(app), app.at.state],
           stdin: `${JSON.stringify(entry)}\n`,
           timeoutSeconds: 30,
         })

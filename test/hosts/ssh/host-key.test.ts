@@ -30,10 +30,12 @@ test('no key is read from what holds none', () => {
 });
 
 test('what ssh makes of its configuration is read', () => {
-  const text = 'host web1\nuser deploy\nhostname 203.0.113.10\nport 22\nuserknownhostsfile ~/.ssh/known_hosts /home/a b/known\n';
+  const text =
+    'host web1\nuser deploy\nhostname 203.0.113.10\nport 22\nkexalgorithms mlkem768x25519-sha256,curve25519-sha256\nuserknownhostsfile ~/.ssh/known_hosts /home/a b/known\n';
   assert.deepEqual(readSettings(text, '/home/me'), {
     user: 'deploy',
     hostName: '203.0.113.10',
+    exchanges: ['mlkem768x25519-sha256', 'curve25519-sha256'],
     knownHosts: ['/home/me/.ssh/known_hosts', '/home/a b/known'],
   });
 });
