@@ -67,7 +67,7 @@ test('every example is taken by the reader', () => {
 
 test('the schema at a path', () => {
   assert.equal(schemaAt(root, ['web', 'workers'])?.type, 'integer');
-  assert.deepEqual(keysAt(root, ['environments', 'x', 'hosts', 0]), ['address', 'private', 'roles']);
+  assert.deepEqual(keysAt(root, ['environments', 'x', 'hosts', 0]), ['address', 'roles', 'private_address']);
   assert.deepEqual(schemaAt(root, ['nothing']), undefined);
   assert.deepEqual(keysAt(root, ['app']), []);
 });
