@@ -1,7 +1,8 @@
 """Finishes a virtual environment, run by that environment's own Python.
 
 environment.py freeze FILE             what is installed now, one `name==version` a line: constraints for what is added later
-environment.py finish RUNTIME [compile] Slipway's runtime package, the bytecode, the list of packages, and at last the mark that all is done
+environment.py finish RUNTIME           Slipway's runtime package, the list of packages, and at last the mark that all is done
+environment.py bytecode                 the bytecode of all of it, and the mark of that
 
 Runs on Python 3.6 and newer, with nothing beside the standard library.
 """
@@ -60,7 +61,7 @@ def freeze(target):
     write(target, "".join("%s==%s\n" % item for item in sorted(packages().items())))
 
 
-def finish(runtime, compiled=""):
+def finish(runtime):
     site = sysconfig.get_paths()["purelib"]
     copy = os.path.join(site, os.path.basename(runtime))
     shutil.rmtree(copy, ignore_errors=True)
@@ -70,9 +71,6 @@ def finish(runtime, compiled=""):
         os.chmod(base, 0o755)
         for name in files:
             os.chmod(os.path.join(base, name), 0o644)
-    for folder in site_folders() if compiled else [copy]:
-        # Some distributions ship templates of code that no Python compiles: not worth a word.
-        compileall.compile_dir(folder, quiet=2, workers=0)
     # uv's, which everybody may write.
     try:
         os.unlink(os.path.join(sys.prefix, ".lock"))
@@ -83,5 +81,14 @@ def finish(runtime, compiled=""):
     write(os.path.join(sys.prefix, ".complete"), "")
 
 
+def bytecode():
+    # What the user waits for goes first.
+    os.nice(10)
+    for folder in site_folders():
+        # Some distributions ship templates of code that no Python compiles: not worth a word.
+        compileall.compile_dir(folder, quiet=2, workers=0)
+    write(os.path.join(sys.prefix, ".bytecode"), "")
+
+
 if __name__ == "__main__":
-    {"freeze": freeze, "finish": finish}[sys.argv[1]](*sys.argv[2:])
+    {"freeze": freeze, "finish": finish, "bytecode": bytecode}[sys.argv[1]](*sys.argv[2:])

@@ -1,4 +1,5 @@
 import { Failure, type Warning } from '../core/failure.js';
+import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { isUnbuilt, spareFor } from '../ops/build-failure/spare.js';
@@ -10,6 +11,7 @@ import { otherSeries, series } from '../ops/python.js';
 import { toolPaths } from '../ops/toolbox.js';
 import { uvHasWheel } from '../ops/uv.js';
 import { replacedBy } from '../project/dependencies/replaced.js';
+import { inOneGo } from '../targets/environment-install.js';
 import { releaseFiles } from '../targets/local/layout.js';
 import {
   type EnvironmentWish,
@@ -25,6 +27,8 @@ import { privateIndex } from './private-index.js';
 export interface BuiltEnvironment {
   readonly python: PythonEnvironment;
   readonly packages: number;
+  /** Makes its bytecode: beside other work, and before the release has traffic. */
+  readonly bytecode: Step;
   readonly warnings: readonly Warning[];
 }
 
@@ -75,9 +79,14 @@ export async function buildEnvironment(wanted: {
       return {
         python: made.python,
         packages: await packageCount(app, made.python.key),
+        bytecode: made.bytecode,
         warnings: [...environmentWarnings(made.spec), ...way.warnings],
       };
     } catch (error) {
+      if (inOneGo(made.spec) && !context.signal.aborted) {
+        way = { ...way, fallback: {} };
+        continue;
+      }
       const told = explainInstallation(Failure.from(error));
       const next = tries === MOST_TRIES ? undefined : await anotherWay(making, way, told, made.python.version, wanted.database);
       if (next === undefined)

@@ -12,6 +12,7 @@ import { buildEnvironment } from '../ops/pip.js';
 import { chooseInterpreter } from '../ops/python.js';
 import { PACKAGES_FILE } from '../targets/environment-spec.js';
 import {
+  bytecodeStep,
   type EnvironmentSpec,
   environmentKey,
   environmentPaths,
@@ -43,6 +44,8 @@ export interface MadeEnvironment {
   readonly python: PythonEnvironment;
   readonly spec: EnvironmentSpec;
   readonly steps: readonly Step[];
+  /** What nothing waits for. */
+  readonly bytecode: Step;
 }
 
 /** Which environment the release needs, and the steps that make it where it is not there yet. */
@@ -84,6 +87,7 @@ export async function planEnvironment(
     python: { key, interpreter: interpreter.path, version: interpreter.version, additions: wish.additions },
     spec,
     steps: environmentSteps(spec),
+    bytecode: bytecodeStep(spec),
   };
 }
 

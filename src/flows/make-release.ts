@@ -10,22 +10,23 @@ import { releaseFiles } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
 import { runBuildCommands } from './build-commands.js';
 import { buildEnvironment } from './build-environment.js';
+import { type Bytecode, openBytecode } from './bytecode.js';
 import { type Draft, directoryOf, withInterpreter } from './draft.js';
 import { buildFrontends } from './frontends.js';
+import { holdReport } from './held-report.js';
 import { runHook } from './hooks.js';
 import { keepPlaces } from './kept-places.js';
 import type { Making } from './making.js';
-import { migrate } from './migrate.js';
 import { missingPrograms } from './missing-programs.js';
 import { localPlace } from './place.js';
 import type { LocalRelease } from './release-record.js';
 import { recordOf } from './release-record.js';
-import type { RunningServices } from './services.js';
+import { releaseOf, servicesAndMigrations, type Unready } from './services-and-migrations.js';
 import { chooseSettings } from './settings-choice.js';
 import type { Site } from './site.js';
 import { sourceSteps } from './source.js';
 import { stage } from './stage.js';
-import { type CollectedStatic, collectStatic } from './statics.js';
+import { type CollectedStatic, type Collecting, collectStatic, type Sizes } from './statics.js';
 import { unbuiltWarnings } from './unbuilt.js';
 import { openWorkshop } from './workshop.js';
 
@@ -40,38 +41,47 @@ export interface Made {
  * @param site what it is made for
  */
 export async function makeRelease(making: Making, site: Site): Promise<Made> {
+  const bytecode = openBytecode(making);
+  try {
+    return await make(making, site, bytecode);
+  } catch (error) {
+    await bytecode.giveUp();
+    throw error;
+  }
+}
+
+async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Made> {
   const { context, app, version } = making;
+  const ahead = holdReport(context.report);
+  let rest: Promise<readonly Warning[]> = Promise.resolve([]);
   const built = await stage(context.report, 'build', async () => {
     await site.open();
-    return build(making, site, placeOf(making, site, await site.addresses()));
+    const result = await build(making, site, placeOf(making, site, await site.addresses()), bytecode);
+    const whole = async (): Promise<void> => {
+      await result.statics?.compressed;
+      await bytecode.whole();
+    };
+    // Nothing of the project's can fail any more in this stage: the next ones begin while static files are compressed.
+    rest = servicesAndMigrations({ ...making, context: { ...context, report: ahead.report } }, site, result, whole);
+    rest.catch(() => {});
+    const sizes = await result.statics?.compressed.catch(async (error: unknown) => {
+      await rest.catch(() => {});
+      throw error;
+    });
+    return { summary: [`environment ${result.packages} packages`, ...describeStatic(sizes)].join(' · '), result };
   });
-  const release: LocalRelease = { ...built.resolution.release, options: built.options };
-  const services = await stage(context.report, 'prepare', async () => {
-    const prepared = await prepare(making, site, built.resolution);
-    await site.spread?.(release);
-    return prepared;
-  });
-  const migrated = making.migrates === false ? [] : await migrateStage(making, built);
+  ahead.release();
+  const warnings = await rest;
+  await bytecode.whole();
+  const release = releaseOf(built);
   await app.host.write(releaseFiles(app.at, version).record, recordOf(release), app.privateMode);
-  return { release, warnings: [...built.warnings, ...services.warnings, ...migrated] };
+  return { release, warnings: [...built.warnings, ...warnings] };
 }
 
-async function migrateStage({ app, context, hooks }: Making, { draft, env, resolution }: Built): Promise<readonly Warning[]> {
-  const { warnings } = await stage(context.report, 'migrate', async () => {
-    const place = { host: app.runner, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
-    await runHook('before_migrate', hooks?.['before_migrate'], place);
-    const result = await migrate(draft, context, resolution.release.settingsModule, env, resolution);
-    await runHook('after_migrate', hooks?.['after_migrate'], place);
-    return { summary: result.applied === 1 ? '1 migration' : `${result.applied} migrations`, result };
-  });
-  return warnings;
-}
-
-interface Built {
-  readonly draft: Draft;
-  readonly resolution: Resolution;
-  readonly env: Env;
-  readonly options: LocalOptions;
+interface Built extends Unready {
+  readonly statics: Collecting | undefined;
+  /** How many distributions its environment holds. */
+  readonly packages: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -85,7 +95,7 @@ const placeOf = (
   target: site.target,
 });
 
-async function build(making: Making, site: Site, first: Place): Promise<{ summary: string; result: Built }> {
+async function build(making: Making, site: Site, first: Place, bytecode: Bytecode): Promise<Built> {
   const { context, app, project, choices, tree, version } = making;
   const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place: first };
@@ -101,7 +111,9 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
   await copied;
   const stow = await buildFrontends(workshop.draft(), context, making.build);
 
+  bytecode.begin(workshop.environment().bytecode);
   const chosen = await chooseSettings(workshop, context, before, ground);
+  bytecode.begin(workshop.environment().bytecode);
   const [draft, environment] = [workshop.draft(), workshop.environment()];
   const place = placeOf(making, site, first.services, staticUrlOf(chosen.facts));
   const input = {
@@ -145,10 +157,11 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
   const hooks = { host: app.host, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
   await runHook('before_build', making.hooks?.['before_build'], hooks);
   const unbuilt = await runBuildCommands(draft, context, env, 'before');
-  const collected = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
+  const statics = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
     resolution = await resolve(attempt);
     await writePins(resolution);
   });
+  const collected = statics?.collected;
   await stow();
   await runHook('after_build', making.hooks?.['after_build'], hooks);
   const options: LocalOptions = {
@@ -158,22 +171,21 @@ async function build(making: Making, site: Site, first: Place): Promise<{ summar
     webSockets: resolution.release.web.interface === 'asgi',
   };
   return {
-    summary: [`environment ${environment.packages} packages`, ...describeStatic(collected)].join(' · '),
-    result: {
-      draft,
-      resolution,
-      env,
-      options,
-      warnings: [
-        ...environment.warnings,
-        ...chosen.warnings,
-        ...resolution.warnings,
-        ...unbuilt,
-        ...missingReferences(collected),
-        ...(await unbuiltWarnings(app.host, releaseFiles(app.at, version).source, project)),
-        ...(await missingPrograms(app.runner, project)),
-      ],
-    },
+    draft,
+    resolution,
+    env,
+    statics,
+    packages: environment.packages,
+    options,
+    warnings: [
+      ...environment.warnings,
+      ...chosen.warnings,
+      ...resolution.warnings,
+      ...unbuilt,
+      ...missingReferences(collected),
+      ...(await unbuiltWarnings(app.host, releaseFiles(app.at, version).source, project)),
+      ...(await missingPrograms(app.runner, project)),
+    ],
   };
 }
 
@@ -187,8 +199,8 @@ const ownFolders = ({ keptFolders }: Making, { paths }: Place): Kept[] =>
     reason: 'keep: in slipway.yml',
   }));
 
-const describeStatic = (collected: CollectedStatic | undefined): string[] =>
-  collected === undefined ? [] : [describeCompressed({ ...collected, reused: 0 })];
+const describeStatic = (sizes: Sizes | undefined): string[] =>
+  sizes === undefined ? [] : [describeCompressed({ ...sizes, reused: 0 })];
 
 const missingReferences = (collected: CollectedStatic | undefined): Warning[] =>
   collected === undefined || collected.missing.length === 0
@@ -260,13 +272,4 @@ function placedFileSteps({ app, version, placedFiles }: Making) {
     lane: 'source',
     action: { kind: 'file' as const, path: `${source}/${path}`, content, mode: app.privateMode },
   }));
-}
-
-async function prepare(
-  making: Making,
-  site: Site,
-  resolution: Resolution,
-): Promise<{ summary: string; result: RunningServices }> {
-  const result = await site.serve(resolution);
-  return { summary: [...result.names, `certificate for ${making.domains[0]}`].join(' · '), result };
 }

@@ -18,18 +18,24 @@ import { readJson } from './toolbox.js';
 export interface CollectedStatic {
   readonly key: string;
   readonly attempt: StaticAttempt;
-  readonly files: number;
-  readonly bytes: number;
-  readonly compressedBytes: number;
   /** URL of one file, to look at once it is live. */
   readonly sample: string | null;
   /** What files refer to and the project lacks. */
   readonly missing: readonly string[];
 }
 
+/** Collected, and on the way to being compressed. */
+export interface Collecting {
+  readonly collected: CollectedStatic;
+  /** When it is all there, and how much it is. @throws Failure COMPRESS_FAILED (environment) */
+  readonly compressed: Promise<Sizes>;
+}
+
+export type Sizes = Omit<Compressed, 'reused'>;
+
 /**
- * The tree of collected static files: the one from before where nothing it is made of has changed, else collected and compressed anew. The
- * release's `static` link leads to it.
+ * The tree of collected static files: the one from before where nothing it is made of has changed, else collected anew; its compressing goes
+ * on beside what comes next. The release's `static` link leads to it.
  * @param decided called when it is known whether names are hashed, before anything is run that uses them
  * @throws Failure STATIC_FAILED (project)
  */
@@ -40,7 +46,7 @@ export async function collectStatic(
   facts: Facts,
   env: Env,
   decided: (attempt: StaticAttempt) => Promise<void>,
-): Promise<CollectedStatic | undefined> {
+): Promise<Collecting | undefined> {
   if (!facts.apps.some(({ name }) => name === 'django.contrib.staticfiles')) return undefined;
   const { app, version } = draft;
   const key = staticKey(draft, release, facts);
@@ -50,14 +56,18 @@ export async function collectStatic(
   const known = await readJson(app.host, record);
   if (isCollected(known)) {
     await decided(known.attempt);
-    return known;
+    return { collected: known, compressed: Promise.resolve(known) };
   }
   await makeSourceFolders(draft, facts);
   await app.host.remove(folder);
   await app.host.folder(`${folder}/plain`);
   const collected = await collect(draft, context, release, env, key, folder, decided);
-  await app.host.write(record, JSON.stringify(collected));
-  return collected;
+  const compressed = compress(draft, context, folder).then(async (sizes) => {
+    await app.host.write(record, JSON.stringify({ ...collected, ...sizes }));
+    return sizes;
+  });
+  compressed.catch(() => {});
+  return { collected, compressed };
 }
 
 /** A folder that is empty in the project is not in its repository, and Django before 4.0 does not do without: https://code.djangoproject.com/ticket/32313 */
@@ -107,11 +117,9 @@ async function collect(
   const attempt: StaticAttempt = problem === undefined ? { hashed: true } : { hashed: false, problem };
   await decided(attempt);
   await runBuildCommands(draft, context, env, 'after');
-  const sizes = await compress(draft, context, folder);
   return {
     key,
     attempt,
-    ...sizes,
     // Files of another host are not this site's to look at.
     sample: /^\/[^/]/.test(release.files.url) ? await sampleOf(draft.app.host, root, release.files.url) : null,
     missing: Array.isArray(outcome['missing']) ? outcome['missing'].map(String) : [],
@@ -143,8 +151,8 @@ async function compress({ app }: Draft, context: Context, tree: string): Promise
   throw new Failure('COMPRESS_FAILED', 'environment', 'The static files could not be compressed', { detail: stderr });
 }
 
-const isCollected = (value: unknown): value is CollectedStatic =>
-  typeof value === 'object' && value !== null && 'key' in value && 'attempt' in value;
+const isCollected = (value: unknown): value is CollectedStatic & Sizes =>
+  typeof value === 'object' && value !== null && 'key' in value && 'attempt' in value && 'compressedBytes' in value;
 
 /** Python code can be a part of what collectstatic does, but hardly ever of one app's static files: a change of it alone collects nothing anew. */
 function staticKey(draft: Draft, release: Omit<Release, 'options'>, facts: Facts): string {

@@ -39,29 +39,36 @@ def has(name):
         return True
     except Exception:
         return False
-def headers():
+def there(name):
     try:
-        import sysconfig
-        return os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h"))
-    except Exception:
-        return False
-def free():
-    try:
-        import sysconfig
-        return bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+        from importlib.util import find_spec
+        return find_spec(name) is not None
     except Exception:
         return False
 v = sys.version_info
+name = getattr(getattr(sys, "implementation", None), "name", "cpython")
+flags = getattr(sys, "abiflags", "")
+def headers():
+    folder = os.path.join(getattr(sys, "base_prefix", sys.prefix), "include", "python%d.%d%s" % (v[0], v[1], flags))
+    try:
+        if name != "cpython":
+            import sysconfig
+            folder = sysconfig.get_path("include")
+    except Exception:
+        return False
+    return os.path.exists(os.path.join(folder, "Python.h"))
 tag = {"alpha": "a", "beta": "b", "candidate": "rc"}.get(v[3], "")
+# Of a module of the standard library the compiled part is what a build can lack, and the rest costs time to load.
+parts = {"ssl": "_ssl", "sqlite3": "_sqlite3", "ctypes": "_ctypes", "zlib": "zlib", "bz2": "_bz2", "lzma": "_lzma"}
 sys.stdout.write("${MARK}" + json.dumps({
     "path": os.path.realpath(sys.executable),
     "version": "%d.%d.%d" % v[:3] + (tag + str(v[4]) if tag else ""),
-    "implementation": getattr(getattr(sys, "implementation", None), "name", "cpython"),
+    "implementation": name,
     "virtual": getattr(sys, "base_prefix", sys.prefix) != sys.prefix or hasattr(sys, "real_prefix"),
-    "venv": has("venv") and has("ensurepip"),
+    "venv": there("venv") and there("ensurepip"),
     "headers": headers(),
-    "lacks": [name for name in ("ssl", "sqlite3", "ctypes", "zlib", "bz2", "lzma") if not has(name)],
-    "freeThreaded": free(),
+    "lacks": [module for module in ("ssl", "sqlite3", "ctypes", "zlib", "bz2", "lzma") if not (has(parts[module]) if name == "cpython" else has(module))],
+    "freeThreaded": "t" in flags,
 }) + "\\n")
 `;
 
@@ -72,17 +79,29 @@ sys.stdout.write("${MARK}" + json.dumps({
 const SCRIPT = `
 set -u
 probe=$1
-seen=:
+folders=:
+seen=
+known() {
+  set -f; IFS=:
+  for one in $seen; do [ "$one" -ef "$1" ] && { set +f; IFS=$old_ifs; return 0; }; done
+  set +f; IFS=$old_ifs
+  return 1
+}
 look() {
-  case "$1" in */shims/*) return ;; esac
   [ -f "$1" ] && [ -x "$1" ] || return
-  real=$(readlink -f "$1") || return
-  case "$seen" in *":$real:"*) return ;; esac
-  seen="$seen$real:"
+  known "$1" && return
+  seen="$seen$1:"
   if command -v timeout >/dev/null 2>&1; then timeout 40 "$1" -E -s -c "$probe" 2>/dev/null &
   else "$1" -E -s -c "$probe" 2>/dev/null & fi
 }
-folder() { for name in python3 python3.6 python3.7 python3.8 python3.9 python3.1[0-9] python; do for file in "$1"/$name; do look "$file"; done; done; }
+folder() {
+  case "$1" in */shims) return ;; esac
+  [ -d "$1" ] || return
+  real=$(cd -P "$1" 2>/dev/null && pwd -P) || return
+  case "$folders" in *":$real:"*) return ;; esac
+  folders="$folders$real:"
+  for name in python3 python3.6 python3.7 python3.8 python3.9 python3.1[0-9] python; do for file in "$real"/$name; do look "$file"; done; done
+}
 old_ifs=$IFS; IFS=:
 set -f; set -- $PATH; set +f
 IFS=$old_ifs

@@ -26,13 +26,10 @@ export interface Installation {
   readonly leftOut?: { readonly file: string; readonly names: readonly string[] };
 }
 
-/** Nothing fetched behind the user's back, nothing drawn, and the Python that was chosen. */
-const UV_ENV: Env = { UV_PYTHON_DOWNLOADS: 'never', UV_NO_PROGRESS: '1', NO_COLOR: '1' };
+/** Nothing fetched behind the user's back, nothing drawn, the Python that was chosen; bytecode is made afterwards, beside other work. */
+const UV_ENV: Env = { UV_PYTHON_DOWNLOADS: 'never', UV_NO_PROGRESS: '1', NO_COLOR: '1', UV_COMPILE_BYTECODE: '0' };
 
-/** uv's compiler of bytecode wants `py_compile.PycInvalidationMode`, which came with Python 3.7. */
-export const uvCompiles = (version: string): boolean => Number(version.split('.')[1] ?? 0) >= 7;
-
-/** uv's own limit for compiling, raised: a cold disk is slow. */
+/** A large environment on a slow line. */
 const TIMEOUT = 3600;
 
 /** The toolbox's uv starts another uv, and must not read the project's settings itself: they refuse it. */
@@ -50,7 +47,7 @@ export function uv(into: Installation, args: readonly string[], env: Env = {}): 
       ...args,
     ],
     cwd: into.cwd,
-    env: { ...UV_ENV, UV_COMPILE_BYTECODE: uvCompiles(into.version) ? '1' : '0', ...into.env, ...env },
+    env: { ...UV_ENV, ...into.env, ...env },
     timeoutSeconds: TIMEOUT,
   };
 }
@@ -74,9 +71,14 @@ export const leftOutText = (names: readonly string[]): string => names.map((name
 /** pip takes the best version any index has, and the project's files were written for pip. https://docs.astral.sh/uv/pip/compatibility/ */
 export const LIKE_PIP: readonly string[] = ['--index-strategy', 'unsafe-best-match'];
 
-/** `-r` for every file; hashes are demanded for all as soon as one has them, as pip does. */
-export const uvRequirements = (into: Installation, files: readonly string[], hashed: boolean): Command =>
-  uvInstall(into, [...LIKE_PIP, ...(hashed ? ['--require-hashes'] : []), ...files.flatMap((file) => ['-r', file])]);
+/** `-r` for every file; hashes are demanded for all as soon as one has them, as pip does. @param more requirements beside the files */
+export const uvRequirements = (
+  into: Installation,
+  files: readonly string[],
+  hashed: boolean,
+  more: readonly string[] = [],
+): Command =>
+  uvInstall(into, [...LIKE_PIP, ...(hashed ? ['--require-hashes'] : []), ...files.flatMap((file) => ['-r', file]), ...more]);
 
 /** Exit 0 when there is a wheel of exactly this version for that Python; nothing is downloaded but the index. @param python `3.8` */
 export const uvHasWheel = (
@@ -163,5 +165,5 @@ export const uvTool = (
       distribution,
       ...argv,
     ],
-    { ...env, UV_COMPILE_BYTECODE: '0' },
+    env,
   );

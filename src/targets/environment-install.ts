@@ -23,8 +23,22 @@ export const file = (id: string, path: string, lines: string): Draft => ({
   action: { kind: 'file', path, content: lines, mode: 0o600 },
 });
 
+const isHashed = (inputs: EnvironmentSpec['inputs']): boolean =>
+  inputs.some(({ path, content }) => /\s--hash=\w/.test(content) && /\.(txt|in)$/.test(path));
+
+/**
+ * True where what is added is installed together with what the project wants, which is quicker. A resolver keeps to the versions that are
+ * pinned; with a lock there is nothing to resolve. Where it does not go, it is found out apart (`fallback`) whose fault that is.
+ */
+export const inOneGo = ({ dependencies: { manager }, fallback, inputs, additions }: EnvironmentSpec): boolean =>
+  fallback === undefined &&
+  additions.length > 0 &&
+  (manager.value === 'none' || (manager.value === 'requirements' && !isHashed(inputs)));
+
 function installRequirements(spec: EnvironmentSpec, into: Installation, files: readonly string[], hashed: boolean): Draft[] {
-  if (spec.fallback?.installer !== 'pip') return [run('install', 'dependencies', uvRequirements(into, files, hashed))];
+  const more = inOneGo(spec) ? spec.additions : [];
+  if (spec.fallback?.installer !== 'pip')
+    return [run('install', ['dependencies', ...more].join(', '), uvRequirements(into, files, hashed, more))];
   const constraint: Env = into.buildConstraints === undefined ? {} : { PIP_CONSTRAINT: into.buildConstraints };
   const argv = [
     environmentPython(into),
@@ -147,14 +161,13 @@ function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
       if (first.endsWith('.lock')) return installText(spec, into, pipfileLockRequirements(content, first));
       return [run('install', 'dependencies', pipenvInstall(into))];
     case 'requirements': {
-      const hashed = inputs.some((input) => /\s--hash=\w/.test(input.content) && /\.(txt|in)$/.test(input.path));
       const project = wanted.installProject ? [run('project', 'the project itself', uvInstall(into, ['--no-deps', '.']))] : [];
       return [
         ...installRequirements(
           spec,
           into,
           wanted.files.map((name) => at(spec, name)),
-          hashed,
+          isHashed(inputs),
         ),
         ...project,
       ];

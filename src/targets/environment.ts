@@ -5,9 +5,9 @@ import type { Step } from '../core/plan.js';
 import { condaRequirements } from '../ops/conda.js';
 import { ownVersions } from '../ops/own-versions.js';
 import { plainRepositories, withPublished } from '../ops/requirement-lines.js';
-import { environmentPython, type Installation, leftOutText, uvCompiles, uvInstall, uvVenv } from '../ops/uv.js';
+import { type Installation, leftOutText, uvInstall, uvVenv } from '../ops/uv.js';
 
-import { type Draft, file, installation, installDependencies, run } from './environment-install.js';
+import { type Draft, file, inOneGo, installation, installDependencies, run } from './environment-install.js';
 import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
 
 export type { Fallback } from '../ops/build-failure.js';
@@ -65,12 +65,6 @@ const ADDITION_FAILURE = {
   hint: 'Let the pin go, or add a version of the server that fits it to the requirements yourself',
 } as const;
 
-/** True where uv did it all, and compiled it on the way. */
-const compiled = (spec: EnvironmentSpec): boolean =>
-  uvCompiles(spec.interpreter.version) &&
-  spec.fallback?.installer !== 'pip' &&
-  spec.dependencies.files[0]?.endsWith('Pipfile') !== true;
-
 /** `python -m venv`, and virtualenv for Poetry, Pipenv and PDM, put setuptools into every environment until Python 3.12, and many projects count on its `pkg_resources` without saying so. */
 const LIKE_VENV = 'setuptools<81';
 const seeded = (spec: EnvironmentSpec): boolean =>
@@ -102,10 +96,7 @@ const leftOutFiles = (...installations: readonly Installation[]): Draft[] =>
 function drafts(spec: EnvironmentSpec): Draft[] {
   const into = installation(spec);
   const { projectPackages } = environmentPaths(spec.home, spec.key);
-  const script = (...args: string[]): Command => ({
-    ...cmd(environmentPython(into), '-I', `${spec.scripts}/environment.py`, ...args),
-    timeoutSeconds: 600,
-  });
+  const script = (...args: string[]): Command => environmentScript(spec, ...args);
   const bounds = spec.fallback?.buildConstraints;
   const added = withoutAdded(into, spec.additions);
   return [
@@ -116,14 +107,12 @@ function drafts(spec: EnvironmentSpec): Draft[] {
     ...(into.ownVersions === undefined ? [] : [file('own-versions', into.ownVersions, versionsOf(spec))]),
     ...leftOutFiles(into, added),
     ...rewrittenFiles(spec),
-    ...(seeded(spec)
-      ? [run('seed', 'setuptools', uvInstall({ ...into, env: { ...into.env, UV_COMPILE_BYTECODE: '0' } }, [LIKE_VENV]))]
-      : []),
+    ...(seeded(spec) ? [run('seed', 'setuptools', uvInstall(into, [LIKE_VENV]))] : []),
     ...installDependencies(spec, into),
-    run('freeze', 'list of versions', script('freeze', projectPackages)),
-    ...(spec.additions.length === 0
+    ...(spec.additions.length === 0 || inOneGo(spec)
       ? []
       : [
+          run('freeze', 'list of versions', script('freeze', projectPackages)),
           {
             ...run(
               'additions',
@@ -133,12 +122,37 @@ function drafts(spec: EnvironmentSpec): Draft[] {
             additions: true,
           },
         ]),
-    run('finish', 'environment', script('finish', spec.runtime, ...(compiled(spec) ? [] : ['compile']))),
+    run('finish', 'environment', script('finish', spec.runtime)),
   ];
 }
 
+const environmentScript = (spec: EnvironmentSpec, ...args: string[]): Command => ({
+  ...cmd(environmentPaths(spec.home, spec.key).python, '-I', `${spec.scripts}/environment.py`, ...args),
+  timeoutSeconds: 600,
+});
+
 /**
- * Makes the environment, in a folder that its key names and that nothing changes afterwards. `.complete`, written last, makes it valid: while
+ * The bytecode of a whole environment: the app may not write it where it runs. Nothing waits for it, so it is made beside other work.
+ */
+export function bytecodeStep(spec: EnvironmentSpec): Step {
+  const { folder } = environmentPaths(spec.home, spec.key);
+  return {
+    id: 'environment.bytecode',
+    title: 'bytecode',
+    stage: 'build',
+    host: spec.host,
+    lane: 'bytecode',
+    action: {
+      kind: 'run',
+      command: environmentScript(spec, 'bytecode'),
+      check: { command: cmd('test', '-e', `${folder}/.bytecode`) },
+    },
+    failure: PROJECT_FAILURE,
+  };
+}
+
+/**
+ * Makes the environment, in a folder that its key names and that nothing but its bytecode changes afterwards. `.complete`, written last, makes it valid: while
  * that is absent every step runs again, the first of them on an empty folder. When it is there, each step is the same.
  *
  * @throws Failure LOCK_UNREADABLE (project)

@@ -90,10 +90,15 @@ const spec: EnvironmentSpec = {
 };
 
 test('every step of it is skipped once it is whole, and the mark comes last', () => {
-  const steps = environmentSteps(spec);
+  const steps = environmentSteps({ ...spec, fallback: {} });
   assert.deepEqual(
     steps.map((step) => step.id),
     ['create', 'install', 'freeze', 'additions', 'finish'].map((name) => `environment.${name}`),
+  );
+  assert.deepEqual(
+    environmentSteps(spec).map((step) => step.id),
+    ['create', 'install', 'finish'].map((name) => `environment.${name}`),
+    'in one go first, and apart where that fails',
   );
   for (const { action } of steps) {
     assert.ok(action.kind === 'run' && action.check !== undefined);
