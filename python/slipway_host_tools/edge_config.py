@@ -55,6 +55,7 @@ class Edge:
             raise SystemExit("edge_config.py: no configuration in %s" % options.next)
         self.state = options.state
         self.loaded = os.path.join(options.state, "loaded")
+        self.loaded_certificate = os.path.join(options.state, "loaded-certificate")
         self.drop_in = "/etc/systemd/system/%s.service.d/slipway.conf" % self.unit
 
     def files(self, root):
@@ -105,17 +106,22 @@ class Edge:
 
     def fingerprint(self):
         parts = [self.texts["shared.conf"], self.texts["site.conf"], read(self.drop_in) or ""]
-        # It is read once: another one is another configuration.
-        parts.append(read(os.path.join(self.state, "certificate.pem")) or "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def certificate(self):
+        """It is read once. What installs a renewed one has it read, and writes the same hash to the same file (certificate-hook.ts)."""
+        return hashlib.sha256((read(os.path.join(self.state, "certificate.pem")) or "").encode()).hexdigest()
 
     def installed(self):
         if self.same() != 0 or read(self.loaded) != self.fingerprint() or not self.running():
+            return 1
+        if (read(self.loaded_certificate) or "").strip() != self.certificate():
             return 1
         return 1 if self.ours and not self.as_its_drop_in_says() else 0
 
     def install(self):
         self.put(self.root)
+        certificate = self.certificate()
         systemctl("daemon-reload")
         if self.ours and not self.as_its_drop_in_says():
             systemctl("enable", "-q", self.unit)
@@ -127,6 +133,7 @@ class Edge:
             systemctl("reload" if self.running() else "start", self.unit)
             self.until_taken_over(old)
         replace(self.loaded, self.fingerprint())
+        replace(self.loaded_certificate, certificate)
         return 0
 
     def remove(self):

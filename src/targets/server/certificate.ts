@@ -113,6 +113,7 @@ export function acmeSteps(release: ServerRelease, host: ServerHost): Step[] {
         key: state.certificateKey,
         group: EDGE_USER,
         unit: EDGE_UNITS[options.edge],
+        loaded: `${state.edge}/loaded-certificate`,
       }),
       mode: 0o755,
     }),

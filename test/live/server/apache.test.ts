@@ -147,6 +147,8 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
   });
 
   await context.test('a new release and back under load, and no request is lost', async () => {
+    const reloads = () => site.host.sh('journalctl -q -u apache2 | grep -c Reloaded');
+    const before = await reloads();
     const load = startLoad({
       url: site.url,
       ca: readFileSync(site.pebble.root),
@@ -161,6 +163,7 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
     const { failures, sent } = await load.stop();
     assert.deepEqual(failures, {}, `of ${sent}`);
     assert.ok(sent > 100);
+    assert.equal(await reloads(), before, 'a release does not touch Apache');
   });
 
   await context.test('while the app is away there is a page that says so', async () => {
