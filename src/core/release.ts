@@ -2,7 +2,7 @@ import type { Arg, Env } from './command.js';
 import type { Pin } from './pin.js';
 import type { ProcessKind, ServiceKind } from './project.js';
 
-export type WebServer = 'gunicorn' | 'uvicorn' | 'uwsgi' | 'daphne' | 'hypercorn' | 'granian';
+export type WebServer = 'gunicorn' | 'uvicorn' | 'uwsgi' | 'daphne' | 'hypercorn' | 'granian' | 'mod_wsgi';
 
 /** A long-running kind of process, in Procfile terms. `argv[0]` is a program of the release's environment. The `web` process is described by `Web` instead. */
 export interface Process {
@@ -39,6 +39,17 @@ export interface Web {
   readonly cache?: { readonly seconds: number; readonly paths: readonly string[] };
   /** Largest request body, in bytes. */
   readonly maxBody: number;
+  /** Paths that only users of the project's own may see. Only mod_wsgi has any. */
+  readonly protect?: readonly Protection[];
+}
+
+/** A path behind HTTP Basic, against Django's own users. */
+export interface Protection {
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  readonly realm: string;
+  /** Names of Django's groups, of which one is enough; none: every active user. */
+  readonly groups: readonly string[];
 }
 
 /** What the app leans on and Slipway runs. */

@@ -2,6 +2,7 @@ import type { ServiceAddresses } from '../config/resolve/input.js';
 import type { Resolution } from '../config/resolve/release.js';
 import type { Env } from '../core/command.js';
 import type { Facts } from '../core/facts.js';
+import { Failure } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import type { Release } from '../core/release.js';
 import { sockets } from '../targets/local/layout.js';
@@ -40,7 +41,12 @@ export const localSite = (making: Making, tooling: Tooling): Site => ({
     await making.freeServicePorts?.();
     return runServices(making, tooling, resolution);
   },
-  open: async () => {},
+  open: async () => {
+    if (making.choices.web?.server === 'mod_wsgi')
+      throw new Failure('SERVER_UNSUPPORTED', 'config', 'web.server: mod_wsgi is for servers: it needs the system’s Apache', {
+        hint: 'environments: {local: {target: local, web: {server: gunicorn}}}   # in slipway.yml',
+      });
+  },
   options: async (common) => ({ ...common, temp: sockets(making.app.at).temp }),
   pins: pinsFile,
   variables: () => ({}),

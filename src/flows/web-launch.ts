@@ -2,7 +2,8 @@ import type { Host } from '../core/host.js';
 import { WEB_SERVERS } from '../ops/servers/all.js';
 import { stopSecondsOf } from '../ops/servers/server.js';
 import type { WebLaunch } from '../targets/local/go-live.js';
-import { releaseFiles, sockets } from '../targets/local/layout.js';
+import { releaseFiles, sockets, stateFiles } from '../targets/local/layout.js';
+import { modWsgiConf } from '../templates/mod-wsgi-conf.js';
 import { installedVersions } from './environment.js';
 import type { LocalRelease } from './release-record.js';
 
@@ -30,11 +31,29 @@ export async function webLaunch(host: Host, release: LocalRelease): Promise<WebL
   return {
     argv: kind.argv(setup),
     env: kind.env(setup),
-    files: kind.files(setup),
+    files: [...kind.files(setup), ...apacheFiles(release, setup.folder)],
     readySeconds: readySeconds(process.env),
     stopSignal: kind.stopSignal,
     stopSeconds: stopSecondsOf(GRACEFUL_SECONDS),
   };
+}
+
+/** mod_wsgi's Apache is told by files in Apache's own words, and by two scripts. */
+function apacheFiles({ web, files, options }: LocalRelease, folder: string): WebLaunch['files'] {
+  if (web.server !== 'mod_wsgi') return [];
+  const media = stateFiles(options.layout).media;
+  const protect = (web.protect ?? []).map((one) =>
+    one.path.startsWith(files.media) ? { ...one, folder: `${media}/${one.path.slice(files.media.length)}` } : one,
+  );
+  const script = (name: string, content: string) => ({ path: `${folder}/${name}.wsgi`, content });
+  return [
+    {
+      path: `${folder}/httpd.conf`,
+      content: modWsgiConf({ ...web, gracefulSeconds: GRACEFUL_SECONDS, folder, protect }),
+    },
+    script('app', 'from slipway_runtime.apache import application\n\napplication = application()\n'),
+    script('auth', 'from slipway_runtime.apache import authentication\n\ncheck_password, groups_for_user = authentication()\n'),
+  ];
 }
 
 /** A project that loads for minutes can be given more time, as can a slow machine: `SLIPWAY_READY_SECONDS`. */

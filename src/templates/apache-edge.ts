@@ -14,6 +14,7 @@ export interface ApacheEdge
     | 'upstreamSocket'
     | 'static'
     | 'media'
+    | 'passed'
     | 'errorPage'
     | 'webSockets'
     | 'maxBody'

@@ -153,10 +153,15 @@ const rules = (edge: ApacheEdge): Lines => [
   'RewriteCond %{ENV:REDIRECT_STATUS} ^50[234]$',
   `RewriteRule ${rewritePattern(UNAVAILABLE_PATH)} ${quoteApache(edge.errorPage)} [END]`,
   [UNAVAILABLE_PATH, HEALTH, HIDDEN].map(notThere),
+  // Not looked for among the files.
+  (edge.passed ?? []).map((path) => `RewriteRule ${rewritePattern(below(path))} - [END]`),
   [...edge.static, ...edge.media].map(({ url }) => notThere(String.raw`${below(url)}(?:.*/)?\.(?!well-known/)`)),
   apacheStaticRules(edge),
   edge.static.map(({ url }) => notThere(below(url))),
 ];
+
+/** Beginning of a regular expression that does not match what is passed on. */
+const besides = ({ passed = [] }: ApacheEdge): string => passed.map((path) => `(?!${below(path)})`).join('');
 
 const site = (edge: ApacheEdge): Lines => {
   return block(
@@ -187,7 +192,7 @@ const site = (edge: ApacheEdge): Lines => {
     '',
     apacheProxy(
       edge,
-      edge.media.map(({ url }) => pattern(below(url))),
+      edge.media.map(({ url }) => pattern(`${besides(edge)}${below(url)}`)),
     ),
   );
 };

@@ -2,6 +2,7 @@ import { caching } from './nginx-cache.js';
 import { type EdgeConfig, ownName } from './nginx-edge.js';
 import { fileHeaders } from './nginx-headers.js';
 import { block, type Lines } from './nginx-lines.js';
+import { urlPrefix } from './nginx-place.js';
 import { quoteNginx } from './nginx-quote.js';
 
 const pass = (edge: EdgeConfig): string => `proxy_pass http://${ownName(edge, 'app')};`;
@@ -48,6 +49,7 @@ export const appLocations = (edge: EdgeConfig): Lines => [
   block('location = /-/health', 'return 404;'),
   block('location ^~ /-/health/', 'return 404;'),
   block(String.raw`location ~ "^/\\.(?!well-known(?:/|$))"`, 'return 404;'),
+  (edge.passed ?? []).map((path) => block(`location ^~ ${urlPrefix(path, 'web.protect')}`, pass(edge))),
   (edge.loginPaths ?? []).map((path) => login(edge, path)),
   block('location /', edge.webSockets && toWebSocket, caching(edge), pass(edge)),
   edge.webSockets && webSocket(edge),

@@ -48,6 +48,8 @@ export interface EdgeConfig {
   readonly upstreamSocket: string;
   readonly static: readonly StaticTree[];
   readonly media: readonly { readonly url: string; readonly root: string }[];
+  /** Paths below those of files that are the app's nevertheless: it asks who may see them. Each begins and ends with a slash. */
+  readonly passed?: readonly string[];
   /** File made by `errorPage()`, shown when the app does not answer. */
   readonly errorPage: string;
   readonly webSockets: boolean;

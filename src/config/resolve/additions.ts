@@ -18,8 +18,12 @@ const SERVERS: Readonly<Record<WebServer, readonly string[]>> = {
   daphne: ['daphne'],
   hypercorn: ['hypercorn'],
   granian: ['granian'],
+  mod_wsgi: ['mod_wsgi'],
 };
-const SAME: Readonly<Record<string, readonly string[]>> = { pyuwsgi: ['pyuwsgi', 'uwsgi'] };
+const SAME: Readonly<Record<string, readonly string[]>> = {
+  pyuwsgi: ['pyuwsgi', 'uwsgi'],
+  mod_wsgi: ['mod_wsgi', 'mod-wsgi', 'mod-wsgi-standalone'],
+};
 
 /**
  * What the project's environment lacks for running here. Needs no facts, so that the environment is made once; nothing that the project declares is

@@ -30,6 +30,8 @@ export interface WebChoices {
   readonly cache?: { readonly seconds: number; readonly paths: readonly string[] };
   /** Largest request body, in bytes. */
   readonly maxBody?: number;
+  /** By path. */
+  readonly protect?: Readonly<Record<string, { readonly realm?: string; readonly groups?: readonly string[] }>>;
 }
 
 export interface ProcessChoice {

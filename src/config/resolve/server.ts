@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.js';
-import type { Web, WebServer } from '../../core/release.js';
+import type { Protection, Web, WebServer } from '../../core/release.js';
 import type { Machine, WithFacts } from './input.js';
 import { atLeast } from './version.js';
 
@@ -16,8 +16,9 @@ const SPEAKS: Readonly<Record<WebServer, readonly Web['interface'][]>> = {
   daphne: ['asgi'],
   hypercorn: ['asgi', 'wsgi'],
   granian: ['wsgi', 'asgi'],
+  mod_wsgi: ['wsgi'],
 };
-const THREADED: readonly WebServer[] = ['gunicorn', 'uwsgi', 'granian'];
+const THREADED: readonly WebServer[] = ['gunicorn', 'uwsgi', 'granian', 'mod_wsgi'];
 
 /** Which interface the app is served by: the user's choice, the server's only one, else what the project needs. */
 export function chooseInterface({ choices, project }: Pick<WithFacts, 'choices' | 'project'>): Web['interface'] {
@@ -53,7 +54,17 @@ export function chooseWeb(input: WithFacts, onlyOneProcess: boolean): Web {
     middleware: web.middleware ?? [],
     ...(web.cache === undefined ? {} : { cache: web.cache }),
     maxBody: web.maxBody ?? BODY,
+    ...(web.protect === undefined ? {} : { protect: protections(server, web.protect) }),
   };
+}
+
+/** @throws Failure WEB_PROTECT (config) where nothing could ask for a password */
+function protections(server: WebServer, protect: NonNullable<NonNullable<WithFacts['choices']['web']>['protect']>): Protection[] {
+  if (server !== 'mod_wsgi')
+    throw new Failure('WEB_PROTECT', 'config', `web.protect needs web.server: mod_wsgi, and the server is ${server}`, {
+      hint: 'web: {server: mod_wsgi} in slipway.yml',
+    });
+  return Object.entries(protect).map(([path, { realm, groups }]) => ({ path, realm: realm ?? 'Members', groups: groups ?? [] }));
 }
 
 /** `WEB_CONCURRENCY` from the user counts like `web.workers`. */

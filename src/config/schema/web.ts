@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { matching, moduleAttribute } from './text.js';
 import { bytes } from './values.js';
 
-export const WEB_SERVERS = ['gunicorn', 'uvicorn', 'uwsgi', 'daphne', 'hypercorn', 'granian'] as const;
+export const WEB_SERVERS = ['gunicorn', 'uvicorn', 'uwsgi', 'daphne', 'hypercorn', 'granian', 'mod_wsgi'] as const;
 
 const cache = z.strictObject({
   seconds: z
@@ -15,6 +15,21 @@ const cache = z.strictObject({
       .array(matching(/^\/[^\s\0]*$/, 'must begin with a slash and hold no space'))
       .min(1)
       .meta({ description: 'Beginnings of the paths it is for. Default: every path.', examples: [['/']] }),
+  ),
+});
+
+const protection = z.strictObject({
+  groups: z.exactOptional(
+    z
+      .array(matching(/^[^\0\n\r$%]{1,150}$/, 'must be the name of a group, without $ and %'))
+      .min(1)
+      .meta({ description: 'Groups of Django’s, of which one is enough. Default: every active user.', examples: [['editors']] }),
+  ),
+  realm: z.exactOptional(
+    matching(/^[^\0\n\r$%"]{1,100}$/, 'must be a short text without quotes, $ and %').meta({
+      description: 'What the browser says the password is for.',
+      examples: ['Shop members'],
+    }),
   ),
 });
 
@@ -62,6 +77,13 @@ export const web = z.strictObject({
       description:
         'Micro-cache for GETs without a session. An answer with a cookie, or one that varies by cookie, is never kept.',
       examples: [{ seconds: 1, paths: ['/'] }],
+    }),
+  ),
+  protect: z.exactOptional(
+    z.record(matching(/^\/(?:[\w.~-]+\/)+$/, 'must be a path that begins and ends with a slash: /private/'), protection).meta({
+      description:
+        'Paths, uploads among them, that ask for name and password of a user of the project (HTTP Basic, by `web.server: mod_wsgi`).',
+      examples: [{ '/media/contracts/': { groups: ['editors'], realm: 'Contracts' } }],
     }),
   ),
   max_body: z.exactOptional(

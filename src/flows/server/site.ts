@@ -27,6 +27,9 @@ import { sideBySide } from './side-by-side.js';
 /** What a release is made with, whatever the project. */
 const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 'python3', 'python3-venv'];
 
+/** Apache without its service, and what mod_wsgi is built with for the Python of the environment. */
+const MOD_WSGI_PACKAGES = ['apache2-bin', 'apache2-dev', 'gcc', 'libc6-dev', 'python3-dev'];
+
 /** Where a front end is built. */
 const NODE_PACKAGES = ['nodejs', 'npm'];
 
@@ -60,7 +63,11 @@ export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
   baseSteps({
     host: app.place,
     options: { layout: app.at, key: app.name, user: app.user, edge: app.config.edge ?? 'nginx' },
-    packages: [...BASE_PACKAGES, ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : [])],
+    packages: [
+      ...BASE_PACKAGES,
+      ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : []),
+      ...(app.config.web.server === 'mod_wsgi' ? MOD_WSGI_PACKAGES : []),
+    ],
   });
 
 /** Servers: services of the system, and nothing made up. @param app where the release is made */

@@ -39,6 +39,7 @@ function siteOf(release: ServerRelease) {
   const { options, web, files } = release;
   const state = stateFiles(options.layout);
   const server = serverFiles(options.layout);
+  const passed = (web.protect ?? []).map(({ path }) => path).filter((path) => path.startsWith(files.media));
   return {
     logs: edgeLogs(options.layout, options.edge),
     domains: release.domains,
@@ -49,6 +50,7 @@ function siteOf(release: ServerRelease) {
     upstreamSocket: `${state.live}/web.sock`,
     static: isOwnPath(files.url) ? [{ url: files.url, current: `${state.live}/static`, kept: state.keptStatic }] : [],
     media: isOwnPath(files.media) ? [{ url: files.media, root: state.media }] : [],
+    ...(passed.length === 0 ? {} : { passed }),
     errorPage: server.errorPage,
     webSockets: options.webSockets,
     maxBody: web.maxBody,
