@@ -40,10 +40,15 @@ test('every key has a description and an example', () => {
 /** The smallest configuration that holds a value at a path: what must stand beside it is taken from the examples. */
 function holding(path: readonly (string | number)[], value: unknown): unknown {
   return path.reduceRight<unknown>(
-    (inner, step, at) => (typeof step === 'number' ? [inner] : { ...beside(path.slice(0, at), step), [step]: inner }),
+    (inner, step, at) =>
+      typeof step === 'number' ? [inner] : { ...beside(path.slice(0, at), step), [nameAt(path, at) ?? step]: inner },
     value,
   );
 }
+
+/** A map by paths takes no other names. */
+const nameAt = (path: readonly (string | number)[], at: number): string | undefined =>
+  path[at - 1] === 'protect' ? '/x/' : undefined;
 
 function beside(path: readonly (string | number)[], key: string): object {
   if (path.length === 2 && path[0] === 'environments') return { target: 'server', hosts: ['a.example'] };

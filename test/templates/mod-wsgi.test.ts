@@ -14,7 +14,12 @@ const CONF: ModWsgiConf = {
 
 test('golden of an Apache that asks for passwords', () => {
   const protect = [
-    { path: '/media/contracts/', realm: 'Contracts', groups: ['editors', 'the board'], folder: '/srv/shop/data/media/contracts/' },
+    {
+      path: '/media/contracts/',
+      realm: 'Contracts',
+      groups: ['editors', 'the board'],
+      folder: '/srv/shop/data/media/contracts/',
+    },
     { path: '/members/', realm: 'Members', groups: [] },
   ];
   assertGolden('templates/goldens/mod-wsgi-protected.conf', modWsgiConf({ ...CONF, protect }));

@@ -140,6 +140,14 @@ describe('which server', () => {
     assert.equal(web({ server: 'hypercorn' }, 'asgi').interface, 'asgi');
     assert.equal(web({ server: 'gunicorn' }, 'asgi').interface, 'asgi');
   });
+  test('mod_wsgi alone asks for passwords', () => {
+    const protect = { '/private/': { groups: ['editors'] }, '/members/': {} };
+    assert.deepEqual(web({ server: 'mod_wsgi', protect }).protect, [
+      { path: '/private/', realm: 'Members', groups: ['editors'] },
+      { path: '/members/', realm: 'Members', groups: [] },
+    ]);
+    assert.throws(() => web({ protect }), /web\.protect needs web\.server: mod_wsgi/);
+  });
   test('a contradiction is the configuration, and names those that would do', () => {
     assert.throws(
       () => web({ server: 'uwsgi', interface: 'asgi' }),
