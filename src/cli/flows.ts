@@ -3,9 +3,12 @@ import type {
   CheckResult,
   DeployResult,
   DoctorEntry,
+  JournalEntry,
   LogLine,
   PlanResult,
   ReleaseEntry,
+  RemoveResult,
+  RunResult,
   StatusResult,
   UpResult,
   VerifyResult,
@@ -49,6 +52,14 @@ export interface Flows {
   verify(context: Context): Promise<VerifyResult>;
   logs(context: Context, options: LogsOptions, onLine: (line: LogLine) => void): Promise<Place>;
   exec(context: Context, argv: readonly string[], host?: string): Promise<number>;
+  run(
+    context: Context,
+    argv: readonly string[],
+    options: { readonly detach: boolean },
+    onLine: (line: string) => void,
+  ): Promise<RunResult>;
+  remove(context: Context, options: { readonly deleteData: boolean }): Promise<RemoveResult>;
+  history(context: Context, options: { readonly lines: number }): Promise<Place & { readonly entries: readonly JournalEntry[] }>;
   check(context: Context): Promise<CheckResult>;
   doctor(context: Context): Promise<{ readonly entries: readonly DoctorEntry[] }>;
   init(

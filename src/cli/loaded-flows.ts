@@ -26,6 +26,9 @@ export const loadedFlows: Flows = {
     (await isServer(context))
       ? (await import('../flows/server/exec.js')).exec(context, argv, host)
       : (await import('../flows/exec.js')).exec(context, argv),
+  run: async (...args) => (await import('../flows/server/run.js')).run(...args),
+  remove: async (...args) => (await import('../flows/server/remove.js')).remove(...args),
+  history: async (...args) => (await import('../flows/server/journal.js')).history(...args),
   trust: async (...args) => (await import('../flows/trust.js')).trust(...args),
   logs: async (context, ...args) =>
     (await ((await isServer(context)) ? import('../flows/server/logs.js') : import('../flows/logs.js'))).logs(context, ...args),

@@ -5,12 +5,15 @@ import { registerDeploy } from './commands/deploy.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerDown } from './commands/down.js';
 import { registerExec } from './commands/exec.js';
+import { registerHistory } from './commands/history.js';
 import { registerInit } from './commands/init.js';
 import { registerLogs } from './commands/logs.js';
 import { registerPlan } from './commands/plan.js';
 import { examples, type Perform } from './commands/register.js';
 import { registerReleases } from './commands/releases.js';
+import { registerRemove } from './commands/remove.js';
 import { registerRollback } from './commands/rollback.js';
+import { registerRun } from './commands/run.js';
 import { registerSecrets } from './commands/secrets.js';
 import { registerStatus } from './commands/status.js';
 import { registerTrust } from './commands/trust.js';
@@ -20,8 +23,20 @@ import { withGlobalOptions } from './options.js';
 
 /** Every command, in the order of the help, by what it is for. */
 const GROUPS = [
-  ['Go live:', [registerUp, registerCheck, registerDown, registerPlan, registerDeploy]],
-  ['Look and act:', [registerStatus, registerLogs, registerExec, registerReleases, registerRollback, registerVerify]],
+  ['Go live:', [registerUp, registerCheck, registerDown, registerPlan, registerDeploy, registerRemove]],
+  [
+    'Look and act:',
+    [
+      registerStatus,
+      registerLogs,
+      registerExec,
+      registerRun,
+      registerReleases,
+      registerHistory,
+      registerRollback,
+      registerVerify,
+    ],
+  ],
   ['Set up:', [registerInit, registerSecrets, registerDoctor, registerTrust, registerCompletion]],
 ] as const;
 

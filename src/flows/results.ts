@@ -99,6 +99,51 @@ export interface StatusResult {
   readonly drift?: readonly Drift[];
 }
 
+/** What `run` tells. */
+export interface RunResult {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: string;
+  /** For `logs`: `run-3f9c2e1a`. */
+  readonly process: string;
+  readonly exitCode: number;
+  /** It may be at work still. */
+  readonly detached: boolean;
+}
+
+/** What `remove` tells. */
+export interface RemoveResult {
+  readonly app: string;
+  readonly environment: string;
+  /** What was live; null where nothing was. */
+  readonly release: string | null;
+  readonly hosts: readonly string[];
+  readonly dataDeleted: boolean;
+}
+
+/** One line of an app's journal: who did what to it, when, and with what outcome. */
+export interface JournalEntry {
+  /** RFC 3339, when it began. */
+  readonly time: string;
+  readonly who: string;
+  readonly command: string;
+  readonly ok: boolean;
+  /** Code of the failure. */
+  readonly error?: string;
+  /** What is live after it; what was before. */
+  readonly release?: string;
+  readonly before?: string;
+  readonly commit?: string;
+  readonly dirty?: boolean;
+  readonly seconds: number;
+  /** Steps that changed something, of all that were looked at. */
+  readonly changes: number;
+  readonly steps: number;
+  /** What each stage has told of itself: `28 migrations`, `120 requests, 0 failed, p99 31 ms`. */
+  readonly figures: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
 export interface Drift {
   readonly host: string;
   /** As the app is called there. */

@@ -19,8 +19,14 @@ export function statusLines(status: StatusResult, paint: Paint, now: Date): stri
     ...differing(status, paint),
     ...processTable(status.processes, release, paint, now),
     ...serviceTable(status.services, paint),
+    ...driftLines(status, paint),
   ];
 }
+
+const driftLines = ({ drift = [] }: StatusResult, paint: Paint): string[] =>
+  drift.length === 0
+    ? []
+    : ['', ...drift.map(({ host, path, how }) => `  ${paint.doubtful(how)} by hand   ${path}   ${paint.faint(host)}`)];
 
 /** Hosts on which another release is live than the one that the app is said to be at. */
 const differing = ({ hosts = [], release }: StatusResult, paint: Paint): string[] =>

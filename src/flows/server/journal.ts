@@ -3,31 +3,9 @@ import type { Event } from '../../core/event.js';
 import { Failure, type Warning } from '../../core/failure.js';
 import type { Context } from '../context.js';
 import { readRecord } from '../release-record.js';
+import type { JournalEntry } from '../results.js';
 import { onSystem, type ServerApp } from './app.js';
 import { type Fleet, onFleet } from './fleet.js';
-
-/** One line of an app's journal: who did what to it, when, and with what outcome. */
-export interface JournalEntry {
-  /** RFC 3339, when it began. */
-  readonly time: string;
-  readonly who: string;
-  readonly command: string;
-  readonly ok: boolean;
-  /** Code of the failure. */
-  readonly error?: string;
-  /** What is live after it; what was before. */
-  readonly release?: string;
-  readonly before?: string;
-  readonly commit?: string;
-  readonly dirty?: boolean;
-  readonly seconds: number;
-  /** Steps that changed something, of all that were looked at. */
-  readonly changes: number;
-  readonly steps: number;
-  /** What each stage has told of itself: `28 migrations`, `120 requests, 0 failed, p99 31 ms`. */
-  readonly figures: Readonly<Record<string, string>>;
-  readonly warnings: readonly string[];
-}
 
 interface Outcome {
   readonly release?: string | null;
@@ -102,7 +80,7 @@ async function append({ apps }: Fleet, entry: JournalEntry): Promise<void> {
 }
 
 /** What was done to the app on its servers, newest first. */
-export const journal = (
+export const history = (
   context: Context,
   { lines }: { readonly lines: number },
 ): Promise<{ app: string; environment: string; entries: JournalEntry[] }> =>

@@ -6,6 +6,7 @@ import { removeRedis } from '../../targets/server/redis.js';
 import { forgetSlipway, removeSteps, stopRedis } from '../../targets/server/remove.js';
 import type { Context } from '../context.js';
 import { readLive, releaseNames } from '../release-record.js';
+import type { RemoveResult } from '../results.js';
 import { onSystem, type ServerApp } from './app.js';
 import { type Fleet, onFleet } from './fleet.js';
 import { withFleetLock } from './lock.js';
@@ -15,15 +16,6 @@ import { bringOwnPython, run } from './site.js';
 export interface RemoveOptions {
   /** Databases, uploads, kept folders and secrets go too. */
   readonly deleteData: boolean;
-}
-
-export interface RemoveResult {
-  readonly app: string;
-  readonly environment: string;
-  /** What was live; null where nothing was. */
-  readonly release: string | null;
-  readonly hosts: readonly string[];
-  readonly dataDeleted: boolean;
 }
 
 /**

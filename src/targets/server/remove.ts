@@ -59,8 +59,8 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
     remove('edge-cache', "the edge's cache", server.edgeCache),
     ...(keepData
       ? [
-          ...[state.releases, state.statics, state.edge, state.logs].map((path, index) =>
-            remove(`state.${index}`, path.split('/').at(-1) ?? path, path),
+          ...[state.releases, state.statics, state.edge, state.logs, `${layout.state}/cache`, `${layout.state}/written.json`].map(
+            (path, index) => remove(`state.${index}`, path.split('/').at(-1) ?? path, path),
           ),
         ]
       : [
