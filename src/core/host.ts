@@ -22,6 +22,8 @@ export const WORK_VARIABLE = 'SLIPWAY_WORK';
 /** The whole outside world: a place where commands run and files live. */
 export interface Host {
   readonly name: string;
+  /** An answer has a way to come: what can be asked at the same time is. */
+  readonly isFar?: boolean;
   exec(command: Command, options?: ExecOptions): Promise<Exit>;
   /** Rejects with a `connection` Failure when nothing answers. */
   request(request: Request, signal?: AbortSignal): Promise<Response>;

@@ -1,7 +1,7 @@
 import type { Reporter } from '../core/event.js';
 import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
-import type { Step } from '../core/plan.js';
+import type { Change, Step } from '../core/plan.js';
 import { inspect } from './inspect.js';
 import { type LogStarts, measureLogs, type PerformOptions, perform } from './perform.js';
 
@@ -20,9 +20,14 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
   const logStarts = await measureLogs(steps, host);
   await Promise.all(
     lanes.map(async (lane) => {
-      for (const step of lane) {
+      const foreseen = foresee(lane, host);
+      let isTouched = false;
+      for (const [index, step] of lane.entries()) {
         if (both.aborted) return;
-        const failure = await doStep(step, host(step.host), report, { signal: both, logStarts });
+        // What was seen before something was changed may not be so any more.
+        const known = isTouched ? undefined : await foreseen[index];
+        const { kind, failure } = await doStep(step, host(step.host), report, { signal: both, logStarts }, known);
+        isTouched ||= kind !== 'same';
         if (failure !== undefined) {
           failures.push(failure);
           stop.abort();
@@ -36,27 +41,40 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
   if (first !== undefined) throw first;
 }
 
+/**
+ * What each step of a lane would change, all asked at once where a question has a way to go: most deployments find most things as they are.
+ * Nothing of a step that only tells in its time, or on a host that is near.
+ */
+function foresee(lane: readonly Step[], host: HostOf): Promise<Change | undefined>[] {
+  return lane.map(async ({ action, host: name }) => {
+    const at = host(name);
+    if (at.isFar !== true || action.kind === 'wait') return undefined;
+    return inspect(action, at).catch(() => undefined);
+  });
+}
+
 async function doStep(
   step: Step,
   host: Host,
   report: Reporter,
   run: { readonly signal: AbortSignal; readonly logStarts: LogStarts },
-): Promise<Failure | undefined> {
+  known: Change | undefined,
+): Promise<{ readonly kind: Change['kind']; readonly failure?: Failure }> {
   const at = { step: step.id, host: host.name };
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   report({ type: 'started', ...at, title: step.title });
   try {
-    const { kind } = await inspect(step.action, host);
+    const { kind } = known ?? (await inspect(step.action, host));
     const onLine = (line: string) => report({ type: 'output', ...at, line });
     const hostMs = kind === 'same' ? undefined : await timed(step, host, { ...run, onLine });
     const took = { seconds: seconds(), ...(hostMs === undefined ? {} : { hostMs }) };
     report({ type: kind === 'same' ? 'same' : 'done', ...at, ...took });
-    return undefined;
+    return { kind };
   } catch (error) {
     const failure = Failure.from(error);
     report({ type: 'failed', ...at, failure });
-    return failure;
+    return { kind: 'unknown', failure };
   }
 }
 

@@ -174,6 +174,10 @@ export interface ReleaseEntry {
   readonly created: string;
   readonly commit: string | null;
   readonly dirty: boolean;
+  /** Of the last switch to it, on a server: how long the host took to move the traffic, in ms. */
+  readonly renameMs?: number | null;
+  /** What requests met that went through the edge during that switch. */
+  readonly probe?: Proof | null;
 }
 
 export interface LogLine {

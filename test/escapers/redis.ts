@@ -75,7 +75,7 @@ const numbered = (word: string, index: number): string =>
 /** The same reader of words (`sdssplitargs`) in redis-cli, for many at a time. */
 const lines: Escaper = {
   name: 'redisWord, redis-cli',
-  batch: 50_000,
+  batch: 4000,
   write: redisWord,
   skip: (text) => /\p{Surrogate}/u.test(text),
   missing,

@@ -14,6 +14,8 @@ export interface LoadOptions {
   /** What counts as an answer to a POST; the default is anything below 400. */
   readonly postStatus?: number;
   readonly headers?: Record<string, string>;
+  /** Every n-th request has a connection of its own; default 2. */
+  readonly freshEvery?: number;
   /** What a whole answer must contain. */
   readonly contains?: string;
   readonly timeoutMs?: number;
@@ -36,7 +38,7 @@ export interface LoadReport {
 
 /**
  * An open-loop client without retries: request i is due at start + i / rate, and its latency counts from there, so that a stall is seen by
- * every request it delays. Half the requests use a keep-alive pool, half a connection of their own: the first are those that a careless
+ * every request it delays. Half the requests (or as said) use a keep-alive pool, the others a connection of their own: the first are those that a careless
  * switch loses.
  */
 export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> } {
@@ -57,7 +59,7 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadReport> }
     new Promise((done) => {
       const post = options.postEvery !== undefined && options.postEvery > 0 && index % options.postEvery === 0;
       const body = post ? 'a=1&b=2' : undefined;
-      const pooled = index % 2 === 0;
+      const pooled = (index + 1) % (options.freshEvery ?? 2) !== 0;
       const request: RequestOptions = {
         method: post ? 'POST' : 'GET',
         headers: {

@@ -1,5 +1,6 @@
 import type { ReleaseEntry } from '../../flows/results.js';
 import type { Paint } from '../../reporters/paint.js';
+import { describeProof } from '../../targets/server/edge-tally.js';
 import { ago } from './ago.js';
 import { table } from './table.js';
 
@@ -15,6 +16,7 @@ export function releaseLines(releases: readonly ReleaseEntry[], paint: Paint, no
       `${ago(entry.created, now)} ago`,
       `${entry.commit?.slice(0, SHORT_COMMIT) ?? ''}${entry.dirty ? ' with changes' : ''}`,
       entry.current ? 'live' : '',
+      entry.probe ? paint.faint(describeProof(entry.probe)) : '',
     ]),
   );
 }

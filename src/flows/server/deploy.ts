@@ -14,6 +14,7 @@ import { driftsOf, driftWarning, keepDrifts, rememberWritten } from './drift.js'
 import { type Fleet, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { journaled } from './journal.js';
+import { LaterPackages } from './later-packages.js';
 import { endLeft } from './left.js';
 import { liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
@@ -61,10 +62,11 @@ async function deployLocked(fleet: Fleet, context: Context, options: DeployOptio
   await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
   context.report({ type: 'app', name: app.name, summary: describeProject(app.project) });
   const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
+  const later = new LaterPackages(fleet, context);
   const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
     making: makingOn(builder, context, decided, inputs, version),
-    site: serverSite(fleet, builder, context, version),
-  }));
+    site: serverSite(fleet, builder, context, version, later),
+  })).finally(() => later.settled());
   const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));

@@ -80,13 +80,16 @@ export async function openFleet(context: Context): Promise<Fleet> {
     throw new Failure('CONFIG_MISSING', 'config', `The environment ${config.name} has no domains`, {
       hint: 'domains: [shop.example]   # in slipway.yml',
     });
-  const setup: ServerSetup = { root, config, domains: [domain, ...others], project: await inspect(root) };
   const confirm = oneByOne(context.confirm);
+  // Reading the project takes as long as a login does.
+  const inspecting = inspect(root);
+  inspecting.catch(() => {});
   const reached = await allOrNone(
-    named.map((host) => reach({ ...context, confirm }, setup, host)),
+    named.map((host) => reach({ ...context, confirm }, { root, config }, host)),
     ({ connection }) => connection.close(),
   );
   try {
+    const setup: ServerSetup = { root, config, domains: [domain, ...others], project: await inspecting };
     return fleetOf(context, setup, reached);
   } catch (error) {
     await Promise.all(reached.map(({ connection }) => connection.close()));
@@ -129,7 +132,11 @@ function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached
 /** The app's own processes, as against what they lean on. */
 const isOwn = (role: Role): boolean => role !== 'database';
 
-async function reach(context: Context, { root, config }: ServerSetup, host: PlacedHost): Promise<Reached> {
+async function reach(
+  context: Context,
+  { root, config }: Pick<ServerSetup, 'root' | 'config'>,
+  host: PlacedHost,
+): Promise<Reached> {
   const { address } = host;
   const sshConfig =
     config.ssh_config === undefined

@@ -11,6 +11,7 @@ import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../target
 import type { Proof } from '../../targets/server/edge-tally.js';
 import { drainSteps, endOnceSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
+import type { ServerRelease } from '../../targets/server/options.js';
 import { sealStep } from '../../targets/server/release-files.js';
 import { verifySteps } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
@@ -67,8 +68,10 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
   const begun = new Date();
   try {
     const { warnings, proofs } = await switchAll(live, going);
-    const switches = await record(going, begun, proofs);
-    await Promise.all(parts.map(({ app, release }) => app.system.write(releaseFiles(app.at, release.version).verified, '')));
+    const [switches] = await Promise.all([
+      record(going, begun, proofs),
+      ...parts.map(({ app, release }) => app.system.write(releaseFiles(app.at, release.version).verified, '')),
+    ]);
     // Not to be interrupted: a release that nobody ends would run for ever.
     await Promise.all(parts.map(({ app, before }) => before && quietly(app, drainSteps(before, app.place, DRAIN_SECONDS))));
     return { warnings, switches };
@@ -114,14 +117,32 @@ async function record(
 
 /** Everything of a host's part that comes before the switch. @returns what its edge is, where it has one */
 async function start({ app, release, record }: Part, context: Context): Promise<EdgeFacts | undefined> {
-  const doing = run(app, context);
-  await doing([
-    sealStep(release, app.place),
-    ...undrainSteps(release.options, release.version, app.place),
-    ...secretSteps(release, app.place),
-    ...startSteps(release, app.place, await webLaunch(app.system, record)),
-  ]);
+  // A new process imports the project for a while; the edge needs nothing of it.
+  const [, edge] = await sideBySide(
+    [
+      async () => {
+        await run(
+          app,
+          context,
+        )([
+          sealStep(release, app.place),
+          ...undrainSteps(release.options, release.version, app.place),
+          ...secretSteps(release, app.place),
+          ...startSteps(release, app.place, await webLaunch(app.system, record)),
+        ]);
+        return undefined;
+      },
+      () => readyEdge(app, release, context),
+    ],
+    (work) => work(),
+  );
+  return edge;
+}
+
+/** Everything of the edge but the switch to it, where the host has one. */
+async function readyEdge(app: ServerApp, release: ServerRelease, context: Context): Promise<EdgeFacts | undefined> {
   if (!hasRole(app, 'web')) return undefined;
+  const doing = run(app, context);
   await doing([packageStep(app.place, 'edge.packages', edgePackages(release)), ...certificateSteps(release, app.place)]);
   const edge = await edgeOf(app.system, release.options.edge, app.facts);
   await doing(edgeSteps(release, edge, app.place));

@@ -38,6 +38,12 @@ export async function serverOptions(app: ServerApp, common: LocalOptions): Promi
   };
 }
 
+/** Where the certificate will come from. */
+export const tlsKind = ({ config: { tls } }: ServerApp): Tls['kind'] => {
+  if (tls === 'external') return 'external';
+  return tls?.certificate !== undefined && tls.key !== undefined ? 'own' : 'acme';
+};
+
 /** @throws Failure FILES_MISSING (config) for a certificate, key or authority that cannot be read */
 async function tlsOf({ config: { tls }, root, secrets }: ServerApp): Promise<Tls> {
   if (tls === 'external') return { kind: 'external', trusted: [] };

@@ -16,6 +16,7 @@ import type { ServerApp } from './app.js';
 import { packageFailure } from './apt-trouble.js';
 import { mariadbVersion, postgresMajor, redisVersion } from './facts.js';
 import { builders, type Fleet } from './fleet.js';
+import type { LaterPackages } from './later-packages.js';
 import { lookAtFleet, nowhere } from './look-at-fleet.js';
 import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
 import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
@@ -70,8 +71,8 @@ export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
     ],
   });
 
-/** Servers: services of the system, and nothing made up. @param app where the release is made */
-export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string): Site {
+/** Servers: services of the system, and nothing made up. @param app where the release is made @param later begun here, and waited for */
+export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string, later: LaterPackages): Site {
   let known: Promise<PostgresHost | undefined> | undefined;
   const postgres = () => {
     known ??= postgresHost(fleet);
@@ -88,6 +89,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
         provision(host, run(host, context), database === undefined ? [] : openingsOf(host, database)),
       );
       await run(app, context)(await nativeSteps(app));
+      later.begin();
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
     options: (common) => serverOptions(app, common),
@@ -98,6 +100,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       const warnings = lookAtFleet(fleet, resolution);
       // Another of its hosts has made the release before.
       if (app !== fleet.first) return { names: [], warnings: [] };
+      await later.settled();
       return { names: await serve(fleet, resolution, context, await postgres()), warnings };
     },
   };

@@ -17,5 +17,20 @@ export interface SwitchRecord {
   readonly problem?: string;
 }
 
+/** Of the last switch to a release; undefined where there is no record that can be read. */
+export async function readSwitch(app: ServerApp, version: string): Promise<SwitchRecord | undefined> {
+  const text = await app.system.read(releaseFiles(app.at, version).switched);
+  try {
+    const record: unknown = JSON.parse(text ?? '');
+    return isRecord(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Our own file, in a folder that only root can write.
+const isRecord = (value: unknown): value is SwitchRecord =>
+  typeof value === 'object' && value !== null && 'to' in value && 'probe' in value && 'renameMs' in value;
+
 export const writeSwitch = (app: ServerApp, record: SwitchRecord): Promise<void> =>
   app.system.write(releaseFiles(app.at, record.to).switched, `${JSON.stringify(record)}\n`);

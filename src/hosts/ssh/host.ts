@@ -30,6 +30,7 @@ export function sshHost(channel: Channel, options: SshHostOptions): Host {
     channel.call({ op, ...as, ...args }, call);
   return {
     name: channel.name,
+    isFar: true,
     exec: (command, exec = {}) => execute(channel, command, options, exec),
     request: (request, signal) => sendRequest(channel, request, signal),
     read: async (path) => {

@@ -82,4 +82,4 @@ export class EdgeTally {
 
 /** `31 requests, 0 failed, p99 12 ms` */
 export const describeProof = ({ requests, failed, p99 }: Proof): string =>
-  `${requests} requests, ${failed} failed, p99 ${p99} ms`;
+  `${requests} ${requests === 1 ? 'request' : 'requests'}, ${failed} failed, p99 ${p99} ms`;

@@ -9,7 +9,7 @@ import { EDGE_USER } from './base.js';
 import { TEMPORARY, USABLE } from './certificate.js';
 import { apacheDropIn, EDGE_UNITS, edgeRotation, nginxDropIn } from './edge-unit.js';
 import { edgeLogs, serverFiles, stateFiles } from './layout.js';
-import { hostTool, type ServerHost, type ServerRelease } from './options.js';
+import { hostTool, type ServerHost, type ServerOptions, type ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 
 /** What the edge's configuration needs of the host. */
@@ -26,7 +26,7 @@ interface SharedFacts {
 export const edgePackages = ({
   options,
 }: {
-  readonly options: Pick<ServerRelease['options'], 'edge' | 'tls'>;
+  readonly options: Pick<ServerOptions, 'edge'> & { readonly tls: Pick<ServerOptions['tls'], 'kind'> };
 }): readonly string[] => [
   ...(options.edge === 'nginx' ? ['nginx'] : ['apache2']),
   'openssl',

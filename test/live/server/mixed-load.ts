@@ -18,7 +18,7 @@ export interface MixedReport {
   readonly sent: number;
   /** By kind and name: `slow: ECONNRESET`, `websocket: closed with 1006`. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Of the short ones: half of them over connections that are kept, every third a POST. */
+  /** Of the short ones: four of five over connections that are kept, every third a POST. */
   readonly short: LoadReport;
   /** Websockets that were told to connect again (1012), and could. */
   readonly handedOver: number;
@@ -42,7 +42,7 @@ export function startMixed({ url, ca, address, rate }: MixedOptions): { stop(): 
     failures[what] = (failures[what] ?? 0) + 1;
   };
   const load = { ca, address, rate: rate - SLOW_A_SECOND - STREAMS_A_SECOND };
-  const short = startLoad({ url, ...load, postEvery: 3, postPath: '/', contains: '</html>' });
+  const short = startLoad({ url, ...load, postEvery: 3, postPath: '/', contains: '</html>', freshEvery: 5 });
   const pending = new Set<Promise<void>>();
   const every = (perSecond: number, path: string, whole: RegExp) => {
     const tally = { sent: 0 };
@@ -107,7 +107,7 @@ class Echo {
   handedOver = 0;
   #socket: WebSocket;
   #isOver = false;
-  #wanted: string | undefined;
+  #wanted: string[] = [];
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -126,12 +126,11 @@ class Echo {
   }
 
   #connect(): WebSocket {
-    this.#wanted = undefined;
+    this.#wanted = [];
     const { ca, address } = this.reach;
     const socket = new WebSocket(new URL('/ws', this.url), { ca, handshakeTimeout: TIMEOUT_MS, ...leadingTo(address) });
     socket.on('message', (data) => {
-      if (String(data) === this.#wanted) this.#wanted = undefined;
-      else this.count('websocket: another answer');
+      if (String(data) !== this.#wanted.shift()) this.count('websocket: another answer');
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (!this.#isOver) this.count(`websocket: ${error.code ?? error.message}`);
@@ -154,7 +153,7 @@ class Echo {
   #say(): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.sent += 1;
-    this.#wanted = `echo ${this.sent}`;
+    this.#wanted.push(`echo ${this.sent}`);
     this.#socket.send(String(this.sent));
   }
 }
