@@ -39,6 +39,12 @@ export function provisionSteps({ config, connection, facts, place }: ServerApp, 
   );
 }
 
+/** Packages of it. */
+export const provisionPackages = ({ config: { provision: wish = {} }, facts }: ServerApp): string[] => [
+  ...(wish.updates === false ? [] : ['unattended-upgrades']),
+  ...(wish.firewall === false || facts.seen.ssh.ports.length === 0 ? [] : ['nftables']),
+];
+
 /**
  * Sets the machine up where it is not as it should be; all that is looked at in one go. A login anew must succeed afterwards, else what might
  * prevent it is taken back.

@@ -20,7 +20,7 @@ import type { LaterPackages } from './later-packages.js';
 import { lookAtFleet, nowhere } from './look-at-fleet.js';
 import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
 import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
-import { openingsOf, provision } from './provision.js';
+import { openingsOf, provision, provisionPackages } from './provision.js';
 import { ownRedis, redisAddress, redisHost } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
 import { sideBySide } from './side-by-side.js';
@@ -68,6 +68,8 @@ export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
       ...BASE_PACKAGES,
       ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : []),
       ...(app.config.web.server === 'mod_wsgi' ? MOD_WSGI_PACKAGES : []),
+      // What the machine's own setting up installs comes with them: apt is started once.
+      ...provisionPackages(app),
     ],
   });
 
