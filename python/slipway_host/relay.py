@@ -44,10 +44,12 @@ class Sender:
 
 
 def pack(call):
-    """Sends what is below `path`. `without`: names directly in it that are passed over. `known`: hashes by path of files that need not be sent."""
+    """Sends what is below `path`. `without`: names directly in it that are passed over. `known`: hashes by path of files that need not be sent.
+
+    `foreign`: links to what is below it stay behind."""
     import tarfile  # Seldom wanted, and slow to load.
 
-    root, without, known = call.args['path'], set(call.args['without']), call.args['known']
+    root, without, known, foreign = call.args['path'], set(call.args['without']), call.args['known'], call.args['foreign']
     sender = Sender(call)
     count = 0
     with tarfile.open(fileobj=sender, mode='w|gz', compresslevel=1, format=tarfile.PAX_FORMAT) as archive:
@@ -60,6 +62,8 @@ def pack(call):
             if not (regular or stat.S_ISDIR(found.st_mode) or stat.S_ISLNK(found.st_mode)):
                 continue
             if regular and path in known and digest(whole) == known[path]:
+                continue
+            if foreign and stat.S_ISLNK(found.st_mode) and os.readlink(whole).startswith(foreign + '/'):
                 continue
             member = archive.gettarinfo(whole, path)
             if regular:

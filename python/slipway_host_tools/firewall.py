@@ -8,6 +8,7 @@ Where ufw is at work it is told of HTTP and HTTPS too: a packet has to pass ever
 """
 
 import filecmp
+import glob
 import hashlib
 import os
 import re
@@ -17,6 +18,7 @@ import sys
 
 UNIT = "slipway-firewall.service"
 MARK = "/run/slipway-firewall"
+APP_RULES = "/etc/slipway/firewall/*.nft"
 
 
 def main():
@@ -75,9 +77,13 @@ def ufw_works():
     return shutil.which("ufw") is not None and "Status: active" in output("ufw", "status")
 
 
-def fingerprint(path):
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+def fingerprint(rules):
+    """Of the rules, and of what each app adds to them."""
+    digest = hashlib.sha256()
+    for path in [rules] + sorted(glob.glob(APP_RULES)):
+        with open(path, "rb") as file:
+            digest.update(path.encode() + b"\0" + file.read())
+    return digest.hexdigest()
 
 
 def output(*argv):

@@ -27,6 +27,7 @@ export interface DeployOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute; later ones win. */
   readonly envFiles: readonly string[];
+  readonly release?: string;
 }
 
 export interface LogsOptions {

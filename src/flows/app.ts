@@ -33,6 +33,8 @@ export interface App {
   /** The environment from which tools learn how the network is reached. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: Secrets;
+  /** Has files of an earlier release, named relative to a folder of it, in the release that is being made. */
+  readonly reuse: (from: string, to: string, files: readonly string[]) => Promise<void>;
 }
 
 /** @throws Failure PROJECT_NONE when the folder does not exist */
@@ -55,6 +57,7 @@ export async function openApp(context: Context): Promise<App> {
     package: OWN_PYTHON,
     env: process.env,
     secrets,
+    reuse: host.hardLinks,
   };
 }
 

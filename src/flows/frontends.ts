@@ -46,7 +46,7 @@ export async function buildFrontends(draft: Draft, context: Context, own?: reado
   }
   const output =
     earlier === undefined ? (await draft.app.host.files(source, PACKAGES)).filter((file) => !before.has(file)) : earlier.files;
-  if (earlier !== undefined) await draft.app.host.hardLinks(earlier.folder, source, earlier.files);
+  if (earlier !== undefined) await draft.app.reuse(earlier.folder, source, earlier.files);
   const record: BuiltOutput = { key, files: output };
   await draft.app.host.write(`${releaseFiles(draft.app.at, draft.version).folder}/frontend.json`, JSON.stringify(record));
   return () => run(stow);

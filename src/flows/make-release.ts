@@ -105,9 +105,12 @@ async function build(making: Making, site: Site, first: Place, bytecode: Bytecod
   const copied = run([...(await sourceSteps(app, version, project.root, tree)), ...placedFileSteps(making)]);
   copied.catch(() => {});
   const asked = [...ground.additions.map(({ requirement }) => requirement), ...(making.pythonPackages ?? [])];
-  const workshop = await openWorkshop(making, asked, (additions) =>
-    buildEnvironment({ making, additions, database: ground.database.kind, copied }),
-  );
+  const workshop = await openWorkshop(making, asked, async (additions) => {
+    if (making.bringEnvironment === undefined)
+      return buildEnvironment({ making, additions, database: ground.database.kind, copied });
+    await copied;
+    return making.bringEnvironment();
+  });
   await copied;
   const stow = await buildFrontends(workshop.draft(), context, making.build);
 

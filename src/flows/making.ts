@@ -3,6 +3,7 @@ import type { Env } from '../core/command.js';
 import type { Project } from '../core/project.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import type { App } from './app.js';
+import type { BuiltEnvironment } from './build-environment.js';
 import type { Context } from './context.js';
 import type { Ports } from './ports.js';
 import type { BuildTooling } from './tooling.js';
@@ -32,6 +33,8 @@ export interface Making {
   /** Folders of slipway.yml's `keep:`. */
   readonly keptFolders?: readonly string[];
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
+  /** Has the environment where it has been made before, in place of making it. */
+  readonly bringEnvironment?: () => Promise<BuiltEnvironment>;
   /** False where another host has made the same release: the databases are as it needs them. */
   readonly migrates?: boolean;
   /** Called when services are about to take their ports. */

@@ -8,7 +8,15 @@ export interface Opening {
 }
 
 export interface Firewall {
-  /** Reached from everywhere over TCP; those of SSH are among them. */
+  /** Of SSH: reached from everywhere over TCP. */
+  readonly tcp: readonly number[];
+  /** Files of the apps on the host, a pattern: what each of them needs. There may be none. */
+  readonly apps: string;
+}
+
+/** What one app of a host needs. */
+export interface AppFirewall {
+  /** Reached from everywhere. */
   readonly tcp: readonly number[];
   readonly udp: readonly number[];
   readonly openings: readonly Opening[];
@@ -19,7 +27,7 @@ export interface Firewall {
  * whole or not at all. https://wiki.nftables.org/wiki-nftables/index.php/Atomic_rule_replacement
  * @throws Failure UNSAFE_VALUE for what is no port or address
  */
-export function nftables({ tcp, udp, openings }: Firewall): string {
+export function nftables({ tcp, apps }: Firewall): string {
   return [
     '#!/usr/sbin/nft -f',
     '# Written by Slipway; changes are overwritten.',
@@ -34,20 +42,27 @@ export function nftables({ tcp, udp, openings }: Firewall): string {
     '    meta l4proto { icmp, ipv6-icmp } accept',
     '    udp dport { 68, 546 } accept',
     ...(tcp.length === 0 ? [] : [`    tcp dport { ${ports(tcp)} } accept`]),
-    ...(udp.length === 0 ? [] : [`    udp dport { ${ports(udp)} } accept`]),
-    ...openings.flatMap(({ port, from }) =>
-      (['ip', 'ip6'] as const).flatMap((family) => {
-        const own = from.filter((address) => address.includes(':') === (family === 'ip6'));
-        return own.length === 0
-          ? []
-          : [`    ${family} saddr { ${own.map(network).join(', ')} } tcp dport ${ports([port])} accept`];
-      }),
-    ),
+    `    include "${apps}"`,
     '  }',
     '}',
     '',
   ].join('\n');
 }
+
+/** Rules of one app, for the chain that takes them in. @throws Failure UNSAFE_VALUE for what is no port or address */
+export const appRules = ({ tcp, udp, openings }: AppFirewall): string =>
+  [
+    '# Written by Slipway; changes are overwritten.',
+    ...(tcp.length === 0 ? [] : [`tcp dport { ${ports(tcp)} } accept`]),
+    ...(udp.length === 0 ? [] : [`udp dport { ${ports(udp)} } accept`]),
+    ...openings.flatMap(({ port, from }) =>
+      (['ip', 'ip6'] as const).flatMap((family) => {
+        const own = from.filter((address) => address.includes(':') === (family === 'ip6'));
+        return own.length === 0 ? [] : [`${family} saddr { ${own.map(network).join(', ')} } tcp dport ${ports([port])} accept`];
+      }),
+    ),
+    '',
+  ].join('\n');
 
 const ports = (numbers: readonly number[]): string =>
   [...new Set(numbers)]

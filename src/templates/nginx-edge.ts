@@ -41,6 +41,8 @@ export interface EdgeConfig {
   readonly domains: readonly string[];
   /** Folder from which an authority's challenges are answered over plain HTTP. */
   readonly challenges?: string;
+  /** Other hosts that the names lead to: a challenge that is not answered here may be one of theirs. IP addresses. */
+  readonly challengePeers?: readonly string[];
   /** PEM files. */
   readonly certificate: string;
   readonly key: string;

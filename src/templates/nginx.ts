@@ -91,8 +91,34 @@ const challenges = (edge: EdgeConfig): Lines =>
     'location ^~ /.well-known/acme-challenge/',
     `root ${folder(edge.challenges)};`,
     'default_type text/plain;',
-    'try_files $uri =404;',
+    `try_files $uri ${hasPeers(edge) ? '@challenge_peers' : '=404'};`,
   );
+
+const hasPeers = ({ challenges, challengePeers = [] }: EdgeConfig): boolean =>
+  challenges !== undefined && challengePeers.length > 0;
+
+/** One host asks the others, and they ask nobody. */
+const challengePeers = (edge: EdgeConfig): Lines =>
+  hasPeers(edge) &&
+  block(
+    'location @challenge_peers',
+    'if ($http_x_slipway_challenge) { return 404; }',
+    `proxy_pass http://${ownName(edge, 'challenge_peers')};`,
+    'proxy_set_header Host $host;',
+    'proxy_set_header X-Slipway-Challenge 1;',
+    'proxy_connect_timeout 3s;',
+    'proxy_read_timeout 5s;',
+    'proxy_next_upstream error timeout http_404;',
+  );
+
+const challengeUpstream = (edge: EdgeConfig): Lines =>
+  hasPeers(edge) && [
+    block(
+      `upstream ${ownName(edge, 'challenge_peers')}`,
+      (edge.challengePeers ?? []).map((address) => `server ${listenAddress(address, 80)} max_fails=0;`),
+    ),
+    '',
+  ];
 
 /** Plain HTTP only leads to HTTPS; 308 keeps the method and the body. */
 function plainHttp(edge: EdgeConfig): Lines {
@@ -112,7 +138,7 @@ const plainStrangers = (edge: EdgeConfig, ...own: Lines[]): Lines =>
 
 const plainSite = (edge: EdgeConfig): Lines =>
   edge.listen.http !== undefined &&
-  block('server', listen(edge, edge.listen.http, ''), names(edge), challenges(edge), redirect(edge));
+  block('server', listen(edge, edge.listen.http, ''), names(edge), challenges(edge), challengePeers(edge), redirect(edge));
 
 function site(edge: EdgeConfig, ...own: Lines[]): Lines {
   const { flag, line } = http2(edge.nginx);
@@ -250,6 +276,7 @@ export function nginxSite(edge: EdgeConfig): string {
     '',
     block(`upstream ${ownName(edge, 'app')}`, upstream(edge)),
     '',
+    challengeUpstream(edge),
     plainSite(edge),
     '',
     site(edge, own),

@@ -22,9 +22,9 @@ export const stunnelConf = ({ side, accept, connect, secret }: StunnelArgs): str
     `PSKsecrets = ${stunnelWord(secret)}`,
     'ciphers = PSK',
     'sslVersionMin = TLSv1.2',
+    'debug = warning',
     // What waits for a task says nothing for long.
     'TIMEOUTidle = 2592000',
-    'TIMEOUTclose = 0',
     'socket = l:TCP_NODELAY=1',
     'socket = r:TCP_NODELAY=1',
     'socket = r:SO_KEEPALIVE=1',

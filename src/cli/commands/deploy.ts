@@ -6,6 +6,7 @@ import { collected, examples, type Register } from './register.js';
 interface RawOptions {
   readonly env?: readonly string[];
   readonly envFile?: readonly string[];
+  readonly release?: string;
 }
 
 /** `slipway deploy` */
@@ -20,7 +21,15 @@ export const registerDeploy: Register = (program, perform) => {
     )
     .option('--env <KEY=VALUE>', "a variable of the app's environment; may be given again", collected)
     .option('--env-file <file>', 'a file of such variables; may be given again', collected)
-    .addHelpText('after', examples('slipway deploy -e production', 'slipway deploy -e staging --env-file .env.staging'))
+    .option('--release <id>', 'a release that is there already, here or in another environment, without building it again')
+    .addHelpText(
+      'after',
+      examples(
+        'slipway deploy -e production',
+        'slipway deploy -e staging --env-file .env.staging',
+        'slipway deploy -e production --release 20261121-104512-3f9c2e1',
+      ),
+    )
     .action((raw: RawOptions, command) => {
       return perform(command, { changesThings: true, secrets: secretsAmong(raw.env) }, async (session) => {
         const result = await session.flows.deploy(session.context, readDeployOptions(raw, session.surroundings.cwd));
@@ -33,4 +42,5 @@ export const registerDeploy: Register = (program, perform) => {
 const readDeployOptions = (raw: RawOptions, cwd: string): DeployOptions => ({
   env: readAssignments('--env', raw.env ?? []),
   envFiles: readPaths(cwd, raw.envFile ?? []),
+  ...(raw.release === undefined ? {} : { release: raw.release }),
 });

@@ -84,6 +84,7 @@ export function serverApp(context: Context, setup: ServerSetup, reached: Reached
     package: { runtime: `${own}/slipway_runtime`, tools: `${own}/slipway_tools` },
     env: {},
     secrets,
+    reuse: (from, to, files) => copyAsBuilder(hostAs('root'), from, to, files),
     name,
     user,
     place: { name: connection.name, roles, python: '/usr/bin/python3', package: own, systemd: facts.systemd },
@@ -95,6 +96,18 @@ export function serverApp(context: Context, setup: ServerSetup, reached: Reached
     domains,
     project,
   };
+}
+
+/** A release that is whole is root's, and a new one the builder's: root reads, and the builder writes. */
+async function copyAsBuilder(system: Host, from: string, to: string, files: readonly string[]): Promise<void> {
+  const script = 'tar -C "$1" -cf - --null --no-recursion -T - | runuser -u "$3" -- tar -C "$2" -xf - --no-same-owner';
+  const { code, stderr } = await system.exec({
+    argv: ['bash', '-euo', 'pipefail', '-c', script, 'bash', from, to, BUILDER],
+    stdin: files.map((file) => `${file}\0`).join(''),
+    timeoutSeconds: 300,
+  });
+  if (code !== 0)
+    throw new Failure('COMMAND_FAILED', 'remote', `What is built could not be copied on ${system.name}`, { detail: stderr });
 }
 
 /** Nothing that is done before the secrets are open may need one. */

@@ -16,6 +16,8 @@ export interface Copying {
   readonly release: LocalRelease;
   /** What it was made from, where that is at hand: those files come from here, and only what the host has not had before. */
   readonly tree?: Fingerprint;
+  /** Where that lies on this machine; absent: the project's folder. */
+  readonly root?: string;
 }
 
 /** What a host makes itself of a release, or says of its own state of it. */
@@ -27,13 +29,18 @@ export async function copyRelease(copying: Copying): Promise<void> {
   const event = { step: 'copy', host: to.place.name };
   const began = performance.now();
   context.report({ type: 'started', ...event, title: `release from ${from.place.name}` });
-  await copyInterpreter(copying);
-  const { venv, staticKey } = release.options;
-  await copyWhole(copying, venv, '.complete');
-  if (staticKey !== null) await copyWhole(copying, `${stateFiles(to.at).statics}/${staticKey}`, 'collected.json');
+  await copyEnvironment(copying);
+  const { staticKey } = release.options;
+  if (staticKey !== null) await copyWhole(copying, `${stateFiles(copying.to.at).statics}/${staticKey}`, 'collected.json');
   await copyFolder(copying);
   await keepSame(copying);
   context.report({ type: 'done', ...event, seconds: (performance.now() - began) / 1000 });
+}
+
+/** The environment of a release, and the Python that it is made from. */
+export async function copyEnvironment(copying: Copying): Promise<void> {
+  await copyInterpreter(copying);
+  await copyWhole(copying, copying.release.options.venv, '.bytecode', '.complete');
 }
 
 /** A Python that is not the system's lies in Slipway's own folder, and the environment leads there. */
@@ -50,24 +57,29 @@ async function copyInterpreter(copying: Copying): Promise<void> {
 /** Says that all of a folder has come. */
 const SLIPWAY_COPIED = '.slipway-copied';
 
-/** A folder that never changes once its mark is there, which comes last. */
-async function copyWhole({ context, from, to }: Copying, folder: string, mark: string): Promise<void> {
-  if (await to.host.exists(`${folder}/${mark}`)) return;
+/** A folder that never changes once its marks are there. They come after all else, and the last of them says that it is whole. */
+async function copyWhole({ context, from, to }: Copying, folder: string, ...marks: readonly string[]): Promise<void> {
+  if (await to.host.exists(`${folder}/${marks.at(-1)}`)) return;
   await to.host.remove(folder);
-  await to.connection.unpack(folder, from.connection.pack({ path: folder, without: [mark] }, context.signal), {
+  await to.connection.unpack(folder, from.connection.pack({ path: folder, without: marks }, context.signal), {
     as: BUILDER,
     signal: context.signal,
   });
-  await to.host.write(`${folder}/${mark}`, (await from.system.read(`${folder}/${mark}`)) ?? '');
+  for (const mark of marks) {
+    const path = `${folder}/${mark}`;
+    // An environment of before there was that mark has none.
+    await to.host.write(path, (await from.system.read(path)) ?? '');
+  }
 }
 
 /** The release's own folder. What of it is as in the source tree comes from there; its record comes last. */
-async function copyFolder({ context, from, to, release, tree }: Copying): Promise<void> {
+async function copyFolder(copying: Copying): Promise<void> {
+  const { context, from, to, release, tree } = copying;
   const { version } = release;
   const files = releaseFiles(to.at, version);
   const doing = run(to, context);
   await doing(makeFolderSteps({ version, options: { layout: to.at, user: to.user } }, to.place, BUILDER));
-  if (tree !== undefined) await doing(await sourceSteps(to, version, to.root, tree), to.host);
+  if (tree !== undefined) await doing(await sourceSteps(to, version, copying.root ?? to.root, tree), to.host);
   const known = Object.fromEntries((tree?.files ?? []).map(({ path, sha256 }) => [`source/${path}`, sha256]));
   await to.connection.unpack(
     files.folder,

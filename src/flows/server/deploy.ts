@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../../core/failure.js';
+import type { Project } from '../../core/project.js';
 import { workingDirectory } from '../../targets/release-files.js';
+import { pruneSteps } from '../../targets/server/prune.js';
 import type { Context } from '../context.js';
 import { type Decided, decideFor } from '../decide.js';
 import { describeProject } from '../describe-project.js';
@@ -16,69 +20,142 @@ import { goLive } from './go-live.js';
 import { journaled } from './journal.js';
 import { LaterPackages } from './later-packages.js';
 import { endLeft } from './left.js';
-import { liveOf, readLives } from './lives.js';
+import { type Lives, liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
 import { makeOnFleet } from './make-on-fleet.js';
-import { partOf } from './part.js';
+import { type Part, partOf } from './part.js';
 import { preflight } from './preflight.js';
-import { serverSite } from './site.js';
+import { withPromoted } from './promote.js';
+import { run, serverSite } from './site.js';
+import { isCalled, partsOf } from './stored-release.js';
 import type { SwitchRecord } from './switch-record.js';
 import { serverTooling } from './tooling.js';
 
 export interface DeployOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly envFiles: readonly string[];
+  /** A release that is there already, here or in another environment, in place of a new one from the source tree. */
+  readonly release?: string;
 }
 
 const PORTS = { https: 443, http: 80, redis: 0 } as const;
 
 /**
  * The whole way to the servers of an environment, from the source tree to HTTPS; they may be empty. Again: a new release beside the old one,
- * or a word that nothing changed.
+ * or a word that nothing changed. A release that is named is taken as it is; one of another environment gets the settings of this one.
  * @throws Failure; what was live before stays live
  */
 export const deploy = (context: Context, options: DeployOptions): Promise<DeployResult> =>
   onFleet(context, (fleet) =>
-    withFleetLock(fleet, 'deploy', () => journaled(fleet, context, 'deploy', (told) => deployLocked(fleet, told, options))),
+    withFleetLock(fleet, 'deploy', () =>
+      journaled(fleet, context, 'deploy', async (told) => {
+        await fleet.alignSecrets();
+        const going: Going = {
+          fleet,
+          context: told,
+          began: performance.now(),
+          decided: await decideFor(fleet.first, fleet.first.config, options),
+          lives: await readLives(fleet),
+        };
+        return options.release === undefined ? deployTree(going) : deployNamed(going, options.release);
+      }),
+    ),
   );
 
-async function deployLocked(fleet: Fleet, context: Context, options: DeployOptions): Promise<DeployResult> {
-  const began = performance.now();
-  const { first: app } = fleet;
-  await fleet.alignSecrets();
-  const decided = await decideFor(app, app.config, options);
-  const [inputs, lives] = await Promise.all([readInputs(app, decided, app.config), readLives(fleet)]);
-  const seconds = () => Math.round(performance.now() - began) / 1000;
+/** One deployment. */
+interface Going {
+  readonly fleet: Fleet;
+  readonly context: Context;
+  /** By `performance`. */
+  readonly began: number;
+  readonly decided: Decided;
+  readonly lives: Lives;
+}
+
+/** What a release is made of. */
+interface Matter {
+  readonly project: Project;
+  readonly inputs: Inputs;
+  readonly version: string;
+  readonly making?: (to: ServerApp) => Partial<Making>;
+}
+
+const done = (
+  { fleet, began }: Going,
+  release: LocalRelease,
+  more: Pick<DeployResult, 'changed' | 'warnings'>,
+  switches?: ReadonlyMap<ServerApp, SwitchRecord>,
+): DeployResult => ({
+  ...resultOf(fleet, release, switches),
+  seconds: Math.round(performance.now() - began) / 1000,
+  ...more,
+});
+
+async function deployTree(going: Going): Promise<DeployResult> {
+  const { fleet, decided, lives } = going;
+  const { first } = fleet;
+  const inputs = await readInputs(first, decided, first.config);
   const live = await liveOf(lives);
   if (live !== undefined && live.options.inputs === inputs.key)
-    return {
-      ...resultOf(fleet, live),
-      changed: false,
-      seconds: seconds(),
-      warnings: (await driftsOf(fleet, lives)).map((one) => driftWarning(one)),
-    };
+    return done(going, live, { changed: false, warnings: (await driftsOf(fleet, lives)).map((one) => driftWarning(one)) });
+  const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
+  return makeLive(going, { project: first.project, inputs, version });
+}
+
+/** A release of this environment goes live again; one of another is made one of this. */
+async function deployNamed(going: Going, wanted: string): Promise<DeployResult> {
+  const { fleet, context, lives, decided } = going;
+  const { current, previous } = lives.get(fleet.first) ?? { previous: [] };
+  const known = [...(current === undefined ? [] : [current]), ...previous].find((release) => isCalled(release, wanted));
+  if (known !== undefined) {
+    if ((await liveOf(lives))?.version === known.version) return done(going, known, { changed: false, warnings: [] });
+    const { warnings, switches } = await goLive({ context, parts: await partsOf(fleet, context, lives, known) });
+    await Promise.all(fleet.apps.map((each) => rememberWritten(each, known.version)));
+    return done(going, known, { changed: true, warnings }, switches);
+  }
+  return withPromoted(fleet, context, wanted, ({ release, project, tree, making }) => {
+    const key = createHash('sha256')
+      .update(JSON.stringify([release.version, release.options.inputs, decided, fleet.first.config]))
+      .digest('hex');
+    const inputs: Inputs = { tree, key };
+    return makeLive(going, { project, inputs, version: release.version, making: (to) => making(to, context) });
+  });
+}
+
+/** Makes a release on every host and takes it live. */
+async function makeLive(going: Going, { project, inputs, version, making }: Matter): Promise<DeployResult> {
+  const { fleet, context, decided, lives } = going;
+  const { first } = fleet;
   const foreseen = await preflight(fleet, context, inputs.tree);
   const drift = await keepDrifts(fleet, context, lives);
   await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
-  context.report({ type: 'app', name: app.name, summary: describeProject(app.project) });
-  const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
+  context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const later = new LaterPackages(fleet, context);
   const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
-    making: makingOn(builder, context, decided, inputs, version),
+    making: { ...makingOn(builder, context, decided, inputs, version), project, ...making?.(builder) },
     site: serverSite(fleet, builder, context, version, later),
   })).finally(() => later.settled());
-  const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
+  const hooks = { host: first.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
   const { warnings, switches } = await goLive({ context, parts });
   await Promise.all(fleet.apps.map((each) => rememberWritten(each, made.release.version)));
+  await Promise.all(parts.map((part) => prune(part, context)));
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
-  return {
-    ...resultOf(fleet, made.release, switches),
-    changed: true,
-    seconds: seconds(),
-    warnings: [...foreseen, ...drift, ...made.warnings, ...warnings],
-  };
+  return done(going, made.release, { changed: true, warnings: [...foreseen, ...drift, ...made.warnings, ...warnings] }, switches);
+}
+
+/** What is left over for want of it is told, and no more: the new release is live. */
+async function prune({ app, release }: Part, context: Context): Promise<void> {
+  await run(
+    app,
+    context,
+  )(pruneSteps(release.options, app.place)).catch((error: unknown) =>
+    context.report({
+      type: 'warning',
+      warning: { code: 'not-pruned', message: `Older releases on ${app.place.name} stay: ${Failure.from(error).message}` },
+    }),
+  );
 }
 
 /** Every release that any of the hosts has. */

@@ -21,6 +21,8 @@ import type { ServerApp } from './app.js';
 import { edgeOf } from './facts.js';
 import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
+import { withLiveHosts } from './live-hosts.js';
+import { networkOf } from './network.js';
 import type { Part } from './part.js';
 import { sideBySide } from './side-by-side.js';
 import { run } from './site.js';
@@ -54,7 +56,7 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
   try {
     edges = await stage(context.report, 'start', async () => {
       const facts = await sideBySide(parts, async (part): Promise<[Part, EdgeFacts][]> => {
-        const edge = await start(part, context);
+        const edge = await start(part, context, parts);
         return edge === undefined ? [] : [[part, edge]];
       });
       return { summary: describeParts(parts), result: new Map(facts.flat()) };
@@ -79,7 +81,10 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
     await goBack(live, going);
     const proofs = await watch.stop().catch(() => new Map());
     await record(going, begun, proofs, Failure.from(error).message).catch(() => {});
-    throw error;
+    throw await withLiveHosts(
+      error,
+      parts.map(({ app }) => app),
+    );
   }
 }
 
@@ -116,7 +121,7 @@ async function record(
 }
 
 /** Everything of a host's part that comes before the switch. @returns what its edge is, where it has one */
-async function start({ app, release, record }: Part, context: Context): Promise<EdgeFacts | undefined> {
+async function start({ app, release, record }: Part, context: Context, parts: readonly Part[]): Promise<EdgeFacts | undefined> {
   // A new process imports the project for a while; the edge needs nothing of it.
   const [, edge] = await sideBySide(
     [
@@ -132,7 +137,7 @@ async function start({ app, release, record }: Part, context: Context): Promise<
         ]);
         return undefined;
       },
-      () => readyEdge(app, release, context),
+      () => readyEdge(app, release, context, parts),
     ],
     (work) => work(),
   );
@@ -140,14 +145,29 @@ async function start({ app, release, record }: Part, context: Context): Promise<
 }
 
 /** Everything of the edge but the switch to it, where the host has one. */
-async function readyEdge(app: ServerApp, release: ServerRelease, context: Context): Promise<EdgeFacts | undefined> {
+async function readyEdge(
+  app: ServerApp,
+  release: ServerRelease,
+  context: Context,
+  parts: readonly Part[],
+): Promise<EdgeFacts | undefined> {
   if (!hasRole(app, 'web')) return undefined;
   const doing = run(app, context);
   await doing([packageStep(app.place, 'edge.packages', edgePackages(release)), ...certificateSteps(release, app.place)]);
-  const edge = await edgeOf(app.system, release.options.edge, app.facts);
+  const known = await edgeOf(app.system, release.options.edge, app.facts);
+  const peers = release.options.tls.kind === 'acme' ? await challengePeers(app, parts) : [];
+  const edge = peers.length === 0 ? known : { ...known, peers };
   await doing(edgeSteps(release, edge, app.place));
   return edge;
 }
+
+/** Each host gets a certificate of its own; the authority's question comes to whichever the name leads it to. */
+const challengePeers = (app: ServerApp, parts: readonly Part[]): Promise<string[]> =>
+  Promise.all(
+    parts
+      .filter((part) => part.app !== app && hasRole(part.app, 'web'))
+      .map(async (part) => (await networkOf(part.app, [app])).address),
+  );
 
 /** Host after host: one that fails keeps those after it from being touched. */
 async function switchAll(

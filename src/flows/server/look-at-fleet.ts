@@ -1,11 +1,12 @@
 import type { Resolution } from '../../config/resolve/release.js';
 import { Failure, type Warning } from '../../core/failure.js';
 import type { Role } from '../../targets/server/options.js';
+import type { ServerApp } from './app.js';
 import { type Fleet, hostsOf } from './fleet.js';
 
 /**
  * Whether what the app needs goes with its hosts: looked at before a database is touched.
- * @throws Failure SQLITE_SEVERAL, ROLE_MISSING (config)
+ * @throws Failure SQLITE_SEVERAL, CERTIFICATE_SEVERAL, ROLE_MISSING (config)
  */
 export function lookAtFleet(fleet: Fleet, resolution: Resolution): Warning[] {
   const { first, apps } = fleet;
@@ -16,6 +17,13 @@ export function lookAtFleet(fleet: Fleet, resolution: Resolution): Warning[] {
       'config',
       `${release.app} keeps its data in SQLite, a file of one machine, and ${first.environment} has ${apps.length} that would each have their own`,
       { hint: 'have the settings read DATABASE_URL, and Slipway runs PostgreSQL for all of them; or keep one host' },
+    );
+  if (hostsOf(fleet, 'web').length > 1 && first.config.edge === 'apache' && isAcme(first))
+    throw new Failure(
+      'CERTIFICATE_SEVERAL',
+      'config',
+      `Apache on ${hostsOf(fleet, 'web').length} hosts does not answer an authority's questions for one another`,
+      { hint: 'edge: nginx   # or a certificate of your own: tls: {certificate: …, key: …}' },
     );
   const once = release.processes.find(({ kind }) => kind === 'beat')?.name ?? release.cron?.[0]?.name;
   const worker = release.processes.find(({ kind }) => kind !== 'beat')?.name;
@@ -33,6 +41,8 @@ export const nowhere = ({ first }: Fleet, role: Role, name: string): Failure =>
   new Failure('ROLE_MISSING', 'config', `${name} would run nowhere: no host of ${first.environment} has the role ${role}`, {
     hint: `hosts: [{address: ${first.place.name}, roles: [${[...first.place.roles, role].join(', ')}]}]   # in slipway.yml`,
   });
+
+const isAcme = ({ config: { tls } }: ServerApp): boolean => tls !== 'external' && tls?.certificate === undefined;
 
 /** What is uploaded on one host is not on the others. */
 function uploadsOnEach(fleet: Fleet, { release, kept }: Resolution): Warning[] {

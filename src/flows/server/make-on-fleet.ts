@@ -32,7 +32,7 @@ export async function makeOnFleet(fleet: Fleet, context: Context, tree: Fingerpr
       const source = made.get(kindOf(to));
       return source === undefined || source.from === to ? [] : [{ to, ...source }];
     });
-    await Promise.all(copies.map((copy) => copyRelease({ context, tree, ...copy })));
+    await Promise.all(copies.map((copy) => copyRelease({ context, tree, root: making.project.root, ...copy })));
   };
   const own = await makeRelease(making, { ...site, spread });
   return { ...own, releases: apps.map((app) => [app, made.get(kindOf(app))?.release ?? own.release] as const) };

@@ -15,7 +15,7 @@ import { type Lives, liveOf, readLives } from './lives.js';
 import { databaseSteps, postgresHost } from './postgresql.js';
 import { foreseenTrouble } from './preflight.js';
 import { openingsOf, provisionSteps } from './provision.js';
-import { redisPackages } from './redis.js';
+import { redisPackages, redisPlace } from './redis.js';
 import { firstSteps, wantsPostgres } from './site.js';
 
 /** What can be told before the project's settings have run. */
@@ -24,11 +24,12 @@ async function foreseen(fleet: Fleet): Promise<Step[]> {
   const needs = (wanted: string) => first.project.services.some(({ value }) => value === wanted);
   const makers = new Set(builders(fleet));
   const postgres = wantsPostgres(first) && first.config.database === undefined ? await postgresHost(fleet) : undefined;
+  const redis = await redisPlace(fleet, false);
   const edge = edgePackages({ options: { edge: first.config.edge ?? 'nginx', tls: tlsKind(first) } });
   return [
     ...fleet.hosts.flatMap((app) => [
       ...firstSteps(app, makers.has(app)),
-      ...provisionSteps(app, postgres === undefined ? [] : openingsOf(app, postgres)),
+      ...provisionSteps(app, openingsOf(app, postgres, redis)),
     ]),
     ...(postgres === undefined ? [] : databaseSteps(postgres)),
     ...(needs('redis') ? redisPackages(fleet) : []),

@@ -6,15 +6,16 @@ import type { Opening } from '../../templates/nftables.js';
 import type { ServerApp } from './app.js';
 import { POSTGRES_PORT } from './facts.js';
 import type { PostgresHost } from './postgresql.js';
+import type { RedisHost } from './redis.js';
 
-/** Of the host of the database: its port, for the other hosts of the app alone. */
-export const openingsOf = (app: ServerApp, { app: database, network }: PostgresHost): Opening[] =>
-  app !== database || network === undefined || network.clients.length === 0
-    ? []
-    : [{ port: POSTGRES_PORT, from: network.clients }];
+/** Of the hosts of the database and of Redis: their ports, for the other hosts of the app alone. */
+export const openingsOf = (app: ServerApp, postgres: PostgresHost | undefined, redis: RedisHost | undefined): Opening[] => [
+  ...(postgres?.app !== app || postgres.network === undefined ? [] : [{ port: POSTGRES_PORT, from: postgres.network.clients }]),
+  ...(redis?.app !== app || redis.network === undefined ? [] : [{ port: redis.port, from: redis.network.clients }]),
+];
 
 /** What the machine itself is to be like, less what slipway.yml declines. @param openings ports for other hosts of the environment */
-export function provisionSteps({ config, connection, facts, place }: ServerApp, openings: readonly Opening[] = []): Step[] {
+export function provisionSteps({ name, config, connection, facts, place }: ServerApp, openings: readonly Opening[] = []): Step[] {
   const { provision: wish = {} } = config;
   const { version, ports } = facts.seen.ssh;
   // Of a sshd that nothing is known about, nothing is changed, and no port is closed.
@@ -28,6 +29,7 @@ export function provisionSteps({ config, connection, facts, place }: ServerApp, 
       swap: wish.swap !== false,
       logs: wish.logs !== false,
       sshPorts: ports,
+      key: name,
       openings,
       sshVersion: version,
       offered: connection.account.exchanges,

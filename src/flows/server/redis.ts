@@ -12,7 +12,7 @@ import { readJson } from '../toolbox.js';
 import type { ServerApp } from './app.js';
 import { redisVersion } from './facts.js';
 import type { Fleet } from './fleet.js';
-import { networkOf } from './network.js';
+import { type Network, networkOf } from './network.js';
 
 const PASSWORD = 'redis.password';
 const URL = 'redis.url';
@@ -22,6 +22,22 @@ const FIRST_PORT = 6390;
 
 /** Where the app's Redis runs: beside its database, else where its releases are made. */
 export const redisHost = ({ database, first }: Fleet): ServerApp => database ?? first;
+
+/** Where the app's Redis is, and who comes to it from other hosts. */
+export interface RedisHost {
+  readonly app: ServerApp;
+  readonly port: number;
+  readonly network?: Network;
+}
+
+/** @param choose a port, where none has been chosen yet; without, there is then none to be told */
+export async function redisPlace(fleet: Fleet, choose: boolean): Promise<RedisHost | undefined> {
+  const app = redisHost(fleet);
+  const clients = fleet.apps.filter((each) => each !== app);
+  const port = choose ? await redisPort(fleet) : await knownPort(app);
+  if (port === undefined) return undefined;
+  return clients.length === 0 ? { app, port } : { app, port, network: await networkOf(app, clients) };
+}
 
 /** Where the app's own instance answers, on each of its hosts: with a password, unless the project cannot be told one. */
 export async function redisAddress(fleet: Fleet): Promise<RedisAddress> {
@@ -87,12 +103,20 @@ async function tunnelSecret({ secrets, name }: ServerApp) {
   return secret(TUNNEL);
 }
 
+const portFile = ({ at }: ServerApp): string => `${at.state}/redis.json`;
+
+async function knownPort(app: ServerApp): Promise<number | undefined> {
+  const known = await readJson(app.system, portFile(app));
+  return typeof known === 'object' && known !== null && 'port' in known && typeof known.port === 'number'
+    ? known.port
+    : undefined;
+}
+
 /** Chosen once and kept: the first that on no host anybody listens on and no other app has. */
 async function redisPort(fleet: Fleet): Promise<number> {
   const app = redisHost(fleet);
-  const file = `${app.at.state}/redis.json`;
-  const known = await readJson(app.system, file);
-  if (typeof known === 'object' && known !== null && 'port' in known && typeof known.port === 'number') return known.port;
+  const known = await knownPort(app);
+  if (known !== undefined) return known;
   const script =
     'ss -Hltn | sed "s/.*:\\([0-9]*\\) .*/\\1/"; sed -n "s/.*"port":\\([0-9]*\\).*/\\1/p" /srv/*/redis.json 2>/dev/null';
   const said = await Promise.all(
@@ -102,6 +126,6 @@ async function redisPort(fleet: Fleet): Promise<number> {
   const port = Array.from({ length: 100 }, (_, index) => FIRST_PORT + index).find((candidate) => !taken.has(candidate));
   if (port === undefined)
     throw new Failure('PORT_TAKEN', 'conflict', `No free port for Redis on ${app.system.name}`, { hint: 'ss -ltn' });
-  await app.system.write(file, JSON.stringify({ port }));
+  await app.system.write(portFile(app), JSON.stringify({ port }));
   return port;
 }

@@ -21,7 +21,7 @@ import { lookAtFleet, nowhere } from './look-at-fleet.js';
 import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
 import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
 import { openingsOf, provision, provisionPackages } from './provision.js';
-import { ownRedis, redisAddress, redisHost } from './redis.js';
+import { ownRedis, redisAddress, redisHost, redisPlace } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
 import { sideBySide } from './side-by-side.js';
 
@@ -86,11 +86,9 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       await Promise.all(fleet.hosts.map((host) => bringOwnPython(host, context)));
       const makers = new Set([app, ...builders(fleet)]);
       await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
-      const database = await postgres();
-      await sideBySide(fleet.hosts, (host) =>
-        provision(host, run(host, context), database === undefined ? [] : openingsOf(host, database)),
-      );
-      await run(app, context)(await nativeSteps(app));
+      const [database, redis] = [await postgres(), await redisPlace(fleet, true)];
+      await sideBySide(fleet.hosts, (host) => provision(host, run(host, context), openingsOf(host, database, redis)));
+      await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
       later.begin();
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },

@@ -7,6 +7,8 @@ export interface Folder {
   readonly without?: readonly string[];
   /** sha256 of files, by path, that the other host has already. */
   readonly known?: Readonly<Record<string, string>>;
+  /** Links to what is below this stay behind. */
+  readonly foreign?: string;
 }
 
 /**
@@ -19,7 +21,13 @@ export async function* pack(channel: Channel, folder: Folder, signal?: AbortSign
   const taken = new Waiting<Buffer>();
   const left = new AbortController();
   const both = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
-  const args = { op: 'pack', path: folder.path, without: folder.without ?? [], known: folder.known ?? {} };
+  const args = {
+    op: 'pack',
+    path: folder.path,
+    without: folder.without ?? [],
+    known: folder.known ?? {},
+    foreign: folder.foreign ?? null,
+  };
   const end = (error?: unknown) => {
     arrived.end(error);
     taken.end(error);

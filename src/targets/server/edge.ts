@@ -20,6 +20,8 @@ interface SharedFacts {
   readonly ours: boolean;
   /** The host can listen on IPv6. */
   readonly ipv6: boolean;
+  /** Other hosts behind the same names, where an authority's challenges may be meant for them. */
+  readonly peers?: readonly string[];
 }
 
 /** Debian packages of the edge. */
@@ -71,6 +73,7 @@ export function edgeConfig(release: ServerRelease, facts: SharedFacts & { readon
   return {
     ...siteOf(release),
     nginx: facts.nginx,
+    ...(facts.peers === undefined ? {} : { challengePeers: facts.peers }),
     scope: options.key.replace(/[^a-z0-9]/g, '_'),
     folder: '/etc/nginx',
     pid: '/run/nginx.pid',

@@ -1,6 +1,6 @@
 import type { Command } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
-import { nftables, type Opening } from '../../templates/nftables.js';
+import { appRules, nftables, type Opening } from '../../templates/nftables.js';
 import { sshdConf } from '../../templates/sshd-conf.js';
 import { unitFile } from '../../templates/systemd-unit.js';
 import { packageStep } from './base.js';
@@ -17,6 +17,8 @@ export interface Hardening {
   readonly swap: boolean;
   /** Where sshd listens, as far as is known; the port we came by is among them. What the host itself finds is opened too. */
   readonly sshPorts: readonly number[];
+  /** The app for which ports are opened: others on the host have a file of their own. */
+  readonly key: string;
   /** Ports for other hosts of the environment: the database's. */
   readonly openings: readonly Opening[];
   readonly sshVersion: readonly [number, number];
@@ -182,8 +184,12 @@ function sshSteps(wish: Hardening, host: ServerHost): Step[] {
   ];
 }
 
+/** As `firewall.py` has it too. */
+const APP_RULES = '/etc/slipway/firewall';
+export const appRulesFile = (key: string): string => `${APP_RULES}/${key}.nft`;
+
 /** The firewall as a unit that an administrator can stop. It only adds a table of its own. */
-function firewallSteps({ sshPorts, openings }: Hardening, host: ServerHost): Step[] {
+function firewallSteps({ sshPorts, openings, key }: Hardening, host: ServerHost): Step[] {
   const step = stepsOn(host.name, 'prepare');
   const web = host.roles.includes('web');
   const rules = '/etc/slipway/firewall.nft';
@@ -198,7 +204,13 @@ function firewallSteps({ sshPorts, openings }: Hardening, host: ServerHost): Ste
     step('firewall.rules', 'what may come in', {
       kind: 'file',
       path: next,
-      content: nftables({ tcp: [...sshPorts, ...(web ? [80, 443] : [])], udp: web ? [443] : [], openings }),
+      content: nftables({ tcp: sshPorts, apps: `${APP_RULES}/*.nft` }),
+      mode: 0o644,
+    }),
+    step('firewall.app', 'what of it is for this app', {
+      kind: 'file',
+      path: appRulesFile(key),
+      content: appRules({ tcp: web ? [80, 443] : [], udp: web ? [443] : [], openings }),
       mode: 0o644,
     }),
     step('firewall.unit', 'the firewall starts with the machine', {

@@ -3,6 +3,7 @@ import type { Step } from '../../core/plan.js';
 import { removeUser } from '../../ops/users.js';
 import { BUILDER } from './base.js';
 import { endSteps } from './go-live.js';
+import { appRulesFile } from './hardening.js';
 import { edgeLogs, serverFiles, stateFiles } from './layout.js';
 import { hostTool, type ServerHost, type ServerOptions } from './options.js';
 import { removeRedis, type ServerRedis } from './redis.js';
@@ -52,6 +53,7 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
           remove('certbot', 'whom certbot trusts', `/etc/systemd/system/certbot.service.d/slipway-${key}.conf`),
         ]
       : []),
+    remove('firewall', 'its ports in the firewall', appRulesFile(key)),
     remove('rotation', 'turning over of logs', `/etc/logrotate.d/${key}-edge`),
     remove('folders-file', 'which folders there are', `/etc/tmpfiles.d/${key}.conf`),
     remove('run', 'folder of sockets', layout.run),

@@ -140,6 +140,7 @@ test('a machine in the open: firewall, updates, SSH, journal; whoever is in stay
     logs: true,
     swap: true,
     sshPorts: [22],
+    key: 'shop',
     openings: [{ port: 5432, from: ['10.78.0.0/16', 'fd00::/8'] }],
     sshVersion,
     keyLogin: true,
