@@ -166,6 +166,61 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
     assert.equal(await reloads(), before, 'a release does not touch Apache');
   });
 
+  await context.test('mod_wsgi: an Apache of the release’s own takes over from Gunicorn, and no request is lost', async () => {
+    const protect = { '/media/contracts/': { groups: ['editors'], realm: 'Contracts' }, '/echo/members/': {} };
+    site.configure({ edge: 'apache' }, { web: { server: 'mod_wsgi', workers: 2, protect } });
+    const load = startLoad({
+      url: site.url,
+      ca: readFileSync(site.pebble.root),
+      rate: 20,
+      address: site.host.address,
+      contains: 'html',
+    });
+    await site.good('deploy');
+    appendFileSync(join(site.project, 'plots/views.py'), '\n# another of mod_wsgi\n');
+    await site.good('deploy');
+    await site.good('rollback');
+    const { failures, sent } = await load.stop();
+    assert.deepEqual(failures, {}, `of ${sent}`);
+    const told = JSON.parse((await ask('/echo/a%2Fb//%C3%BC')).text);
+    assert.deepEqual([told.path, told.REMOTE_ADDR, told.secure], ['/echo/a/b//ü', site.lab.gateway, true]);
+    const unit = (await site.host.sh('systemctl list-units --plain --no-legend "allotment-web@*" | cut -d" " -f1')).trim();
+    const said = await site.host.sh(`systemd-analyze security --no-pager ${unit} | tail -1`);
+    assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.1, said);
+  });
+
+  await context.test('protected paths ask Django’s own users and groups', async () => {
+    const people = `
+from django.contrib.auth.models import Group, User
+for name in ('editor', 'reader', 'gone'):
+    User.objects.create_user(name, password='pass of ' + name, is_active=name != 'gone')
+Group.objects.create(name='editors').user_set.add(*User.objects.filter(username__in=['editor', 'gone']))`;
+    const made = await site.run(['exec', '--', 'python', 'manage.py', 'shell', '-c', people]);
+    assert.equal(made.code, 0, made.stderr);
+    await site.host.sh(
+      'cd /srv/allotment/data/media && mkdir contracts && echo secret >contracts/a.txt && chown -R allotment: contracts',
+    );
+    const as = async (path: string, name: string, password = `pass of ${name}`) => {
+      const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+      return (await ask(path, { headers: name === '' ? {} : { authorization } })).status;
+    };
+    const contract = '/media/contracts/a.txt';
+    const statuses = await Promise.all([
+      ...[
+        as(contract, ''),
+        as(contract, 'editor'),
+        as(contract, 'editor', 'wrong'),
+        as(contract, 'reader'),
+        as(contract, 'gone'),
+      ],
+      ...[as('/echo/members/', ''), as('/echo/members/', 'reader'), as('/echo/members/', 'reader', 'wrong')],
+    ]);
+    assert.deepEqual(statuses, [401, 200, 401, 401, 401, 401, 200, 401]);
+    const asked = await ask(contract);
+    assert.match(String(asked.headers['www-authenticate']), /Basic realm="Contracts"/);
+    assert.equal((await ask('/media/a.txt')).status, 200);
+  });
+
   await context.test('while the app is away there is a page that says so', async () => {
     await site.host.sh('systemctl stop "allotment-web@*.service"');
     const page = await ask('/');
