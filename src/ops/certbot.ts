@@ -1,4 +1,4 @@
-import type { Command, Env } from '../core/command.js';
+import { type Command, type Env, quote } from '../core/command.js';
 
 /** https://eff-certbot.readthedocs.io/en/stable/using.html */
 export interface CertificateWish {
@@ -7,6 +7,13 @@ export interface CertificateWish {
   readonly domains: readonly string[];
   /** Answered from `WEBROOT/.well-known/acme-challenge/` over plain HTTP. */
   readonly webroot: string;
+  /**
+   * A program that answers by DNS instead: called with `auth` to publish the TXT record and with `cleanup` to take it away again.
+   * https://eff-certbot.readthedocs.io/en/stable/using.html#pre-and-post-validation-hooks
+   */
+  readonly dnsHook?: string;
+  /** File that says until when the authority is not to be asked again. */
+  readonly wait: string;
   /** Directory URL; absent: Let's Encrypt. */
   readonly directory?: string;
   readonly email?: string;
@@ -14,11 +21,44 @@ export interface CertificateWish {
   readonly bundle?: string;
 }
 
+/** For trying: its certificates are trusted by nobody, and its limits are high. https://letsencrypt.org/docs/staging-environment/ */
+export const LETS_ENCRYPT_STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory';
 const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory';
 
 export const lineage = (name: string): string => `/etc/letsencrypt/live/${name}`;
 
 const trusting = ({ bundle }: CertificateWish): Env => (bundle === undefined ? {} : { REQUESTS_CA_BUNDLE: bundle });
+
+/** How the authority is shown that the names are ours. */
+const answering = ({ webroot, dnsHook }: CertificateWish): readonly string[] =>
+  dnsHook === undefined
+    ? ['--webroot', '--webroot-path', webroot]
+    : [
+        ...['--manual', '--preferred-challenges', 'dns'],
+        ...['--manual-auth-hook', `${quote(dnsHook)} auth`, '--manual-cleanup-hook', `${quote(dnsHook)} cleanup`],
+      ];
+
+/**
+ * A nonce that the authority refuses is no fault of anybody's: again, three times. A limit that is reached is heeded: until its time is over
+ * nothing is asked, since every question may make it longer. https://www.rfc-editor.org/rfc/rfc8555#section-6.6
+ */
+const OBTAIN = `conf="/etc/letsencrypt/renewal/$1.conf"; server="$2" wait="$3"; shift 3
+if [ -s "$wait" ] && [ "$(cat "$wait")" -gt "$(date +%s)" ]; then
+  echo "Detail: the authority has asked to be left alone until $(date -ud "@$(cat "$wait")" '+%F %T') UTC" >&2; exit 75
+fi
+if [ -e "$conf" ] && ! grep -qxF "server = $server" "$conf"; then set -- "$@" --force-renewal; fi
+out="$(mktemp)"; trap 'rm -f "$out"' EXIT
+for try in 1 2 3; do
+  if certbot certonly "$@" >"$out" 2>&1; then cat "$out"; rm -f "$wait"; exit 0; fi
+  grep -qi 'badNonce\\|anti-replay nonce' "$out" || break
+done
+cat "$out" >&2
+if grep -qi 'rateLimited\\|too many' "$out"; then
+  until="$(sed -n 's/.*retry after \\([0-9-]* [0-9:]*\\) UTC.*/\\1 UTC/p' "$out" | head -n 1)"
+  seconds="$(sed -n 's/^Retry-After: *\\([0-9][0-9]*\\).*/\\1/p' /var/log/letsencrypt/letsencrypt.log 2>/dev/null | tail -n 1)"
+  date -ud "\${until:-now + \${seconds:-3600} seconds}" +%s >"$wait"
+fi
+exit 1`;
 
 /** Gets the certificate, or one for other names or of another authority in its place. The old one is there until then. */
 export const obtainCertificate = (wish: CertificateWish): Command => {
@@ -28,15 +68,14 @@ export const obtainCertificate = (wish: CertificateWish): Command => {
       'sh',
       '-euc',
       // What certbot would keep, because it has not run out, is of another authority.
-      `conf="/etc/letsencrypt/renewal/$1.conf"; server="$2"; shift 2
-if [ -e "$conf" ] && ! grep -qxF "server = $server" "$conf"; then set -- "$@" --force-renewal; fi
-exec certbot certonly "$@"`,
+      OBTAIN,
       'sh',
       wish.name,
       server,
+      wish.wait,
       ...['--non-interactive', '--agree-tos', '--no-eff-email', '--max-log-backups', '10'],
       ...(wish.email === undefined ? ['--register-unsafely-without-email'] : ['--email', wish.email]),
-      ...['--server', server, '--webroot', '--webroot-path', wish.webroot, '--cert-name', wish.name],
+      ...['--server', server, ...answering(wish), '--cert-name', wish.name],
       ...['--key-type', 'ecdsa', '--elliptic-curve', 'secp256r1', '--keep-until-expiring', '--renew-with-new-domains'],
       ...wish.domains.flatMap((domain) => ['-d', domain]),
     ],

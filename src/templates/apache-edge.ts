@@ -15,6 +15,7 @@ export interface ApacheEdge
     | 'static'
     | 'media'
     | 'passed'
+    | 'proxies'
     | 'errorPage'
     | 'webSockets'
     | 'maxBody'

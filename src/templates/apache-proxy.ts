@@ -21,13 +21,19 @@ const CONNECTION: Lines = [
 ];
 
 /** What the app may believe is overwritten, never appended to. `early`: before anything in Apache has read it. */
-const told = (): Lines => [
+const told = (edge: ApacheEdge): Lines => [
   CONNECTION,
-  [...FORGEABLE, ...TOLD].flatMap(spellings).map((name) => `RequestHeader unset ${name} early`),
+  [...FORGEABLE, ...TOLD]
+    .flatMap(spellings)
+    // What a proxy before us tells is read first, and overwritten below.
+    .filter((name) => edge.proxies === undefined || !['X-Forwarded-For', 'X-Forwarded-Proto'].includes(name))
+    .map((name) => `RequestHeader unset ${name} early`),
   'ProxyAddHeaders Off',
   'RequestHeader set X-Real-IP "expr=%{REMOTE_ADDR}"',
   'RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"',
-  'RequestHeader set X-Forwarded-Proto "expr=%{REQUEST_SCHEME}"',
+  edge.proxies?.plain === true
+    ? 'RequestHeader set X-Forwarded-Proto "https"'
+    : 'RequestHeader set X-Forwarded-Proto "expr=%{REQUEST_SCHEME}"',
   'RequestHeader set X-Request-ID "%{UNIQUE_ID}e"',
 ];
 
@@ -37,7 +43,7 @@ const told = (): Lines => [
  * @param files regular expressions of paths that do not
  */
 export const apacheProxy = (edge: ApacheEdge, files: readonly string[]): Lines => [
-  told(),
+  told(edge),
   'ProxyPreserveHost On',
   'ProxyVia Off',
   'ProxyErrorOverride Off',

@@ -6,6 +6,7 @@ import { apacheAccessLog, apacheLogFormat } from './apache-log.js';
 import { apacheProxy } from './apache-proxy.js';
 import { pattern, quoteApache, rewritePattern } from './apache-quote.js';
 import { apacheTls } from './apache-tls.js';
+import { apacheBeforeUs, apacheRealClient } from './apache-trusted.js';
 import { serverName } from './nginx-place.js';
 import { COMPRESSED_TYPES } from './nginx-types.js';
 
@@ -13,7 +14,20 @@ export type { ApacheEdge, ApacheServer } from './apache-edge.js';
 
 /** What both files need of Apache, by the names of Debian's `mods-available`, those they depend on first. */
 export const APACHE_MODULES: readonly string[] = [
-  ...['alias', 'authz_core', 'env', 'setenvif', 'mime', 'filter', 'deflate', 'headers', 'rewrite', 'unique_id', 'include'],
+  ...[
+    'alias',
+    'authz_core',
+    'env',
+    'setenvif',
+    'mime',
+    'filter',
+    'deflate',
+    'headers',
+    'rewrite',
+    'unique_id',
+    'include',
+    'remoteip',
+  ],
   ...['reqtimeout', 'socache_shmcb', 'ssl', 'http2', 'proxy', 'proxy_http'],
 ];
 
@@ -147,6 +161,7 @@ const notThere = (path: string): Lines => `RewriteRule ${rewritePattern(path)} -
 /** Which file is meant, and what is not there. All else goes to the app: these come first. */
 const rules = (edge: ApacheEdge): Lines => [
   'RewriteEngine On',
+  apacheBeforeUs(edge, TO_HTTPS),
   // Before the app is asked; LimitRequestBody sees to what does not say how long it is.
   `RewriteCond expr "req_novary('Content-Length') -gt ${edge.maxBody}"`,
   'RewriteRule ^ - [R=413,END]',
@@ -163,9 +178,9 @@ const rules = (edge: ApacheEdge): Lines => [
 /** Beginning of a regular expression that does not match what is passed on. */
 const besides = ({ passed = [] }: ApacheEdge): string => passed.map((path) => `(?!${below(path)})`).join('');
 
-const site = (edge: ApacheEdge): Lines => {
+const site = (edge: ApacheEdge, head = '<VirtualHost *:443>', tls = true): Lines => {
   return block(
-    '<VirtualHost *:443>',
+    head,
     names(edge),
     LIMITS,
     'UseCanonicalName Off',
@@ -174,7 +189,8 @@ const site = (edge: ApacheEdge): Lines => {
     'EnableSendfile On',
     'EnableMMAP Off',
     `LimitRequestBody ${edge.maxBody}`,
-    apacheTls(edge.apache, edge),
+    tls && apacheTls(edge.apache, edge),
+    apacheRealClient(edge),
     apacheAccessLog(
       edge.logs,
       edge.static.map(({ url }) => url),
@@ -202,4 +218,5 @@ const site = (edge: ApacheEdge): Lines => {
  * (`nginxSite`), but for the micro-cache and the limits on log-ins, which Apache has no means for.
  * @throws Failure EDGE_CONFIG for a name or URL that cannot be, EDGE_VALUE for a path that Apache cannot be told
  */
-export const apacheSite = (edge: ApacheEdge): string => text(WRITTEN, plainSite(edge), '', site(edge));
+export const apacheSite = (edge: ApacheEdge): string =>
+  text(WRITTEN, edge.proxies?.plain === true ? site(edge, '<VirtualHost *:80>', false) : plainSite(edge), '', site(edge));

@@ -39,6 +39,8 @@ export interface EdgeConfig {
   };
   /** Names and addresses it answers to, without ports: `shop.example`, `*.shop.example`, `localhost`, `127.0.0.1`, `::1`. */
   readonly domains: readonly string[];
+  /** HTTP/3 too, on the UDP port of the same number: for an nginx that is built with it and has no site but Slipway's. */
+  readonly http3?: boolean;
   /** Folder from which an authority's challenges are answered over plain HTTP. */
   readonly challenges?: string;
   /** Other hosts that the names lead to: a challenge that is not answered here may be one of theirs. IP addresses. */
@@ -52,6 +54,12 @@ export interface EdgeConfig {
   readonly media: readonly { readonly url: string; readonly root: string }[];
   /** Paths below those of files that are the app's nevertheless: it asks who may see them. Each begins and ends with a slash. */
   readonly passed?: readonly string[];
+  /** Addresses and networks that tell of the client for others, before the edge. */
+  readonly proxies?: {
+    readonly trusted: readonly string[];
+    /** TLS ends at them: they alone are served, over plain HTTP too, and say what the client spoke. */
+    readonly plain: boolean;
+  };
   /** File made by `errorPage()`, shown when the app does not answer. */
   readonly errorPage: string;
   readonly webSockets: boolean;

@@ -1,5 +1,7 @@
 import { type EdgeConfig, ownName, type SecurityHeader } from './nginx-edge.js';
 import { type Lines, map } from './nginx-lines.js';
+import { http3Header } from './nginx-tls.js';
+import { clientScheme } from './nginx-trusted.js';
 
 const variable = (edge: EdgeConfig, name: string): string =>
   `$${ownName(edge, `own_${name.toLowerCase().replaceAll('-', '_')}`)}`;
@@ -22,8 +24,8 @@ function values(edge: EdgeConfig, frames: 'DENY' | 'SAMEORIGIN'): readonly (read
 export const headerMaps = (edge: EdgeConfig): Lines => [
   // RFC 6797, 7.2: never over plain HTTP.
   edge.hstsSeconds > 0 &&
-    map('$https', hsts(edge), [
-      ['on', `"max-age=${edge.hstsSeconds}"`],
+    map(clientScheme(edge), hsts(edge), [
+      ['https', `"max-age=${edge.hstsSeconds}"`],
       ['default', '""'],
     ]),
   map('"$upstream_status$upstream_cache_status"', `$${ownName(edge, 'edge_answers')}`, [
@@ -42,6 +44,7 @@ export const headerMaps = (edge: EdgeConfig): Lines => [
 
 /** At the server's level, inherited by every location that adds no header of its own: each header once, whoever answers. */
 export const pageHeaders = (edge: EdgeConfig): Lines => [
+  http3Header(edge),
   'proxy_hide_header X-Slipway-Release;',
   'proxy_hide_header X-Request-ID;',
   'add_header X-Request-ID $request_id always;',
@@ -58,6 +61,7 @@ export const pageHeaders = (edge: EdgeConfig): Lines => [
  * @param id the variable that holds the request's id; where it is empty there is no such header
  */
 export const fileHeaders = (edge: EdgeConfig, id = '$request_id'): Lines => [
+  http3Header(edge),
   `add_header X-Request-ID ${id} always;`,
   values(edge, 'SAMEORIGIN').map(([name, value]) => `add_header ${name} "${value}" always;`),
 ];

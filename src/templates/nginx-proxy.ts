@@ -2,6 +2,7 @@ import type { EdgeConfig } from './nginx-edge.js';
 import { type Lines, map } from './nginx-lines.js';
 import { socketAddress } from './nginx-place.js';
 import { since } from './nginx-tls.js';
+import { clientScheme } from './nginx-trusted.js';
 
 /** What other proxies use to tell of the client, the site or a log-in. No proxy stands before us, so whoever sends one forges it. */
 export const FORGEABLE: readonly string[] = [
@@ -76,7 +77,7 @@ export const proxying = (edge: EdgeConfig): Lines => [
   `proxy_set_header Upgrade ${edge.webSockets ? '$slipway_upgrade' : '""'};`,
   'proxy_set_header X-Real-IP $remote_addr;',
   'proxy_set_header X-Forwarded-For $remote_addr;',
-  'proxy_set_header X-Forwarded-Proto $scheme;',
+  `proxy_set_header X-Forwarded-Proto ${clientScheme(edge)};`,
   'proxy_set_header X-Request-ID $request_id;',
   FORGEABLE.map((name) => `proxy_set_header ${name} "";`),
   'proxy_redirect off;',

@@ -42,6 +42,14 @@ export const certificate = (edge: EdgeConfig): Lines => [
   `ssl_certificate_key ${place(edge, edge.key)};`,
 ];
 
+/** nginx was built with HTTP/3: http://nginx.org/en/docs/http/ngx_http_v3_module.html */
+export const speaksHttp3 = (nginx: EdgeServer): boolean =>
+  nginx.configure.includes('--with-http_v3_module') && since(nginx.version, [1, 25, 0]);
+
+/** Tells browsers, which come over TCP first, that there is HTTP/3. */
+export const http3Header = (edge: EdgeConfig): Lines =>
+  edge.http3 === true && `add_header Alt-Svc 'h3=":${edge.listen.https}"; ma=86400' always;`;
+
 /** `listen` flags and the HTTP/2 switch, which moved out of `listen` with 1.25.1. */
 export function http2(nginx: EdgeServer): { readonly flag: string; readonly line: string | false } {
   if (!nginx.configure.includes('--with-http_v2_module')) return { flag: '', line: false };

@@ -10,6 +10,7 @@ import { proxying, proxyMaps, upstream } from './nginx-proxy.js';
 import { DOLLAR, quoteNginx } from './nginx-quote.js';
 import { staticLocations, staticMaps, types } from './nginx-static.js';
 import { certificate, http2, since, tls } from './nginx-tls.js';
+import { beforeUs, realClient, trustMaps } from './nginx-trusted.js';
 import { COMPRESSED_TYPES, STATIC_TYPES, TEXT_TYPES } from './nginx-types.js';
 
 export type { EdgeConfig, EdgeServer, SecurityHeader, StaticTree } from './nginx-edge.js';
@@ -68,6 +69,8 @@ function strangersOverTls(edge: EdgeConfig, ...own: Lines[]): Lines {
   return block(
     'server',
     listen(edge, edge.listen.https, ` ssl${flag} default_server backlog=2048`),
+    // Once for each address: https://nginx.org/en/docs/quic.html
+    edge.http3 === true && listen(edge, edge.listen.https, ' quic reuseport default_server'),
     line,
     'server_name _;',
     own,
@@ -138,6 +141,7 @@ const plainStrangers = (edge: EdgeConfig, ...own: Lines[]): Lines =>
 
 const plainSite = (edge: EdgeConfig): Lines =>
   edge.listen.http !== undefined &&
+  edge.proxies?.plain !== true &&
   block('server', listen(edge, edge.listen.http, ''), names(edge), challenges(edge), challengePeers(edge), redirect(edge));
 
 function site(edge: EdgeConfig, ...own: Lines[]): Lines {
@@ -145,9 +149,13 @@ function site(edge: EdgeConfig, ...own: Lines[]): Lines {
   return block(
     'server',
     listen(edge, edge.listen.https, ` ssl${flag}`),
+    edge.http3 === true && listen(edge, edge.listen.https, ' quic'),
+    edge.proxies?.plain === true && edge.listen.http !== undefined && listen(edge, edge.listen.http, ''),
     line,
     names(edge),
     own,
+    realClient(edge),
+    beforeUs(edge),
     certificate(edge),
     // Someone who forgot the s of https.
     `error_page 497 =308 https://$host${publicPort(edge)}$request_uri;`,
@@ -214,6 +222,7 @@ export function nginxConfig(edge: EdgeConfig): string {
       logFormat(),
       accessLog(edge),
       '',
+      trustMaps(edge),
       headerMaps(edge),
       proxyMaps(edge),
       staticMaps(),
@@ -271,6 +280,7 @@ export function nginxSite(edge: EdgeConfig): string {
   return text([
     '# Written by Slipway; changes are overwritten.',
     loginZone(edge),
+    trustMaps(edge),
     headerMaps(edge),
     cacheMaps(edge),
     '',

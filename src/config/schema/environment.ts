@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { general } from './general.js';
-import { database, domains, hosts, provision, rollout, tls } from './server.js';
+import { database, domains, hosts, provision, rollout, tls, trustedProxies } from './server.js';
 import { matching } from './text.js';
 import { path } from './values.js';
 
@@ -26,6 +26,7 @@ const environment = z.strictObject({
     z.enum(['nginx', 'apache']).meta({ description: 'The front server. Default: nginx.', examples: ['apache'] }),
   ),
   tls: z.exactOptional(tls),
+  trusted_proxies: z.exactOptional(trustedProxies),
   database: z.exactOptional(database),
   provision: z.exactOptional(provision),
   rollout: z.exactOptional(rollout),

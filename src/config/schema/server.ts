@@ -70,6 +70,19 @@ const certificates = z
     ca: z.exactOptional(
       path.meta({ description: 'CA certificate of the authority’s own server, PEM.', examples: ['acme-ca.pem'] }),
     ),
+    staging: z.exactOptional(
+      z.boolean().meta({
+        description: 'Certificates of Let’s Encrypt’s staging authority: for trying, trusted by nobody, without its low limits.',
+        examples: [true],
+      }),
+    ),
+    dns_hook: z.exactOptional(
+      path.meta({
+        description:
+          'A program that proves names by DNS instead of port 80. It runs on the server as root, with `auth` to publish the TXT record `_acme-challenge.$CERTBOT_DOMAIN` with `$CERTBOT_VALIDATION` and with `cleanup` to take it away.',
+        examples: ['deploy/dns-hook.sh'],
+      }),
+    ),
     certificate: z.exactOptional(
       path.meta({ description: 'A certificate chain of your own, PEM; with `key`.', examples: ['deploy/shop.example.pem'] }),
     ),
@@ -77,7 +90,7 @@ const certificates = z
       path.meta({ description: 'Its private key, PEM; readable by you alone.', examples: ['deploy/shop.example.key'] }),
     ),
   })
-  .superRefine(({ acme, email, ca, certificate, key }, context) => {
+  .superRefine(({ acme, email, ca, staging, dns_hook, certificate, key }, context) => {
     if ((certificate === undefined) !== (key === undefined)) {
       const lacking = key === undefined ? 'key' : 'certificate';
       context.addIssue({
@@ -85,11 +98,17 @@ const certificates = z
         message: `has no ${lacking}`,
         params: { code: 'CONFIG_MISSING', hint: `${lacking}: PATH` },
       });
-    } else if (certificate !== undefined && (acme ?? email ?? ca) !== undefined) {
+    } else if (certificate !== undefined && (acme ?? email ?? ca ?? staging ?? dns_hook) !== undefined) {
       context.addIssue({
         code: 'custom',
         message: 'names both an authority and a certificate of your own',
         params: { hint: 'keep acme, email and ca, or certificate and key' },
+      });
+    } else if (staging !== undefined && acme !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: 'names an authority, and the staging one of Let’s Encrypt',
+        params: { hint: 'keep acme or staging' },
       });
     }
   });
@@ -103,6 +122,20 @@ export const tls = z.union([certificates, z.literal('external')]).meta({
     'external',
   ],
 });
+
+export const trustedProxies = z
+  .array(
+    matching(
+      /^(?:\d{1,3}(?:\.\d{1,3}){3}(?:\/(?:[0-9]|[12]\d|3[0-2]))?|(?=[^/]*:)[0-9a-fA-F:.]{2,}(?:\/\d{1,3})?)$/,
+      'must be an IP address or a network: 203.0.113.0/24, 2001:db8::/32',
+    ),
+  )
+  .min(1)
+  .meta({
+    description:
+      'Load balancers and the like before the edge: they alone are believed who the client is and, with `tls: external`, served at all. Default with `tls: external`: the private networks.',
+    examples: [['203.0.113.0/24', '2001:db8::/32']],
+  });
 
 export const database = z
   .strictObject({

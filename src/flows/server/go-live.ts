@@ -225,7 +225,7 @@ const describeParts = (parts: readonly Part[]): string => {
 async function certify({ app, release }: Part, context: Context): Promise<Warning[]> {
   try {
     await run(app, context)(acmeSteps(release, app.place));
-    return [];
+    return app.config.tls !== 'external' && app.config.tls?.staging === true ? [STAGING] : [];
   } catch (error) {
     const failure = Failure.from(error);
     if (failure.code !== 'CERTIFICATE_NOT_ISSUED' && failure.code !== 'RENEWAL_REFUSED') throw error;
@@ -237,6 +237,12 @@ async function certify({ app, release }: Part, context: Context): Promise<Warnin
     return [{ code: 'certificate', message: `${failure.message}${why}`, hint: failure.hint ?? '' }];
   }
 }
+
+const STAGING: Warning = {
+  code: 'certificate-staging',
+  message: 'The certificate is one of the staging authority, which no browser trusts',
+  hint: 'take `staging` out of tls in slipway.yml when all is well, and deploy again',
+};
 
 const quietly = (app: ServerApp, steps: readonly Step[]): Promise<void> =>
   apply(

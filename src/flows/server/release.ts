@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Failure } from '../../core/failure.js';
 import type { Release } from '../../core/release.js';
+import { LETS_ENCRYPT_STAGING } from '../../ops/certbot.js';
 import { environmentPaths } from '../../targets/environment.js';
 import type { LocalOptions } from '../../targets/local/options.js';
 import { freedomsOf } from '../../targets/server/freedoms.js';
@@ -31,6 +32,7 @@ export async function serverOptions(app: ServerApp, common: LocalOptions): Promi
     user: app.user,
     edge: app.config.edge ?? 'nginx',
     tls: await tlsOf(app),
+    ...(app.config.trusted_proxies === undefined ? {} : { proxies: app.config.trusted_proxies }),
     network: 'internet',
     freedoms: freedomsOf(names),
     secrets: app.facts.systemd >= ENCRYPTS_SINCE ? 'encrypted' : 'plain',
@@ -44,9 +46,13 @@ export const tlsKind = ({ config: { tls } }: ServerApp): Tls['kind'] => {
   return tls?.certificate !== undefined && tls.key !== undefined ? 'own' : 'acme';
 };
 
+/** Where a load balancer is that nothing was said of: https://www.rfc-editor.org/rfc/rfc1918, https://www.rfc-editor.org/rfc/rfc4193 */
+const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
+
 /** @throws Failure FILES_MISSING (config) for a certificate, key or authority that cannot be read */
-async function tlsOf({ config: { tls }, root, secrets }: ServerApp): Promise<Tls> {
-  if (tls === 'external') return { kind: 'external', trusted: [] };
+async function tlsOf({ config, root, secrets }: ServerApp): Promise<Tls> {
+  const { tls } = config;
+  if (tls === 'external') return { kind: 'external', trusted: config.trusted_proxies ?? PRIVATE_NETWORKS };
   const read = (path: string) => readProjectFile(root, path);
   if (tls?.certificate !== undefined && tls.key !== undefined) {
     await secrets.set(TLS_KEY, await read(tls.key));
@@ -54,7 +60,9 @@ async function tlsOf({ config: { tls }, root, secrets }: ServerApp): Promise<Tls
   }
   return {
     kind: 'acme',
+    ...(tls?.staging === true ? { directory: LETS_ENCRYPT_STAGING } : {}),
     ...(tls?.acme === undefined ? {} : { directory: tls.acme }),
+    ...(tls?.dns_hook === undefined ? {} : { dnsHook: await read(tls.dns_hook) }),
     ...(tls?.email === undefined ? {} : { email: tls.email }),
     ...(tls?.ca === undefined ? {} : { ca: await read(tls.ca) }),
   };

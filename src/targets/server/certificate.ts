@@ -75,6 +75,8 @@ export function certificateSteps(release: ServerRelease, host: ServerHost): Step
   ];
 }
 
+const dnsHookFile = (layout: ServerRelease['options']['layout']): string => `${stateFiles(layout).edge}/dns-hook`;
+
 /** Certbot's name of the app's certificate. */
 const wishOf = ({ options, domains }: ServerRelease): CertificateWish | undefined => {
   const { tls, key, layout } = options;
@@ -83,6 +85,8 @@ const wishOf = ({ options, domains }: ServerRelease): CertificateWish | undefine
     name: key,
     domains,
     webroot: serverFiles(layout).acme,
+    wait: `${stateFiles(layout).edge}/acme-wait`,
+    ...(tls.dnsHook === undefined ? {} : { dnsHook: dnsHookFile(layout) }),
     ...(tls.directory === undefined ? {} : { directory: tls.directory }),
     ...(tls.email === undefined ? {} : { email: tls.email }),
     ...(tls.ca === undefined ? {} : { bundle: `${stateFiles(layout).edge}/acme-bundle.pem` }),
@@ -102,8 +106,20 @@ export function acmeSteps(release: ServerRelease, host: ServerHost): Step[] {
   const hook = `/etc/letsencrypt/renewal-hooks/deploy/slipway-${options.key}`;
   const from = lineage(wish.name);
   const mark = `${state.edge}/renewal-rehearsed`;
+  const byDns = wish.dnsHook !== undefined;
   return [
     ...bundleSteps(release, host, wish),
+    // Root's alone: what publishes records may hold a password.
+    ...(options.tls.kind === 'acme' && options.tls.dnsHook !== undefined
+      ? [
+          step('acme.dns-hook', 'how names are proved by DNS', {
+            kind: 'file',
+            path: dnsHookFile(options.layout),
+            content: options.tls.dnsHook,
+            mode: 0o700,
+          }),
+        ]
+      : []),
     step('acme.hook', 'what follows a renewal', {
       kind: 'file',
       path: hook,
@@ -125,7 +141,9 @@ export function acmeSteps(release: ServerRelease, host: ServerHost): Step[] {
         code: 'CERTIFICATE_NOT_ISSUED',
         kind: 'remote',
         message: `The authority gave no certificate for ${domains.join(', ')}; the site answers with the one it had`,
-        hint: 'see that each name leads to this host and that port 80 is open to the world, then deploy again',
+        hint: byDns
+          ? `see what ${dnsHookFile(options.layout)} on the host says, then deploy again`
+          : 'see that each name leads to this host and that port 80 is open to the world, then deploy again',
       },
     ),
     step('acme.install', 'the edge has the certificate', {

@@ -5,6 +5,7 @@ import type { NginxBuild } from '../../ops/nginx.js';
 import { APACHE_MODULES, apacheShared, apacheSite } from '../../templates/apache.js';
 import { errorPage } from '../../templates/error-page.js';
 import { type EdgeConfig, nginxShared, nginxSite } from '../../templates/nginx.js';
+import { speaksHttp3 } from '../../templates/nginx-tls.js';
 import { EDGE_USER } from './base.js';
 import { TEMPORARY, USABLE } from './certificate.js';
 import { apacheDropIn, EDGE_UNITS, edgeRotation, nginxDropIn } from './edge-unit.js';
@@ -36,12 +37,16 @@ export const edgePackages = ({
   ...(options.tls.kind === 'acme' ? ['certbot'] : []),
 ];
 
+/** Who looks at the site from the host itself, as `verify` does. */
+const OURSELVES = ['127.0.0.1', '::1'];
+
 /** What of it is the same for every front server. */
 function siteOf(release: ServerRelease) {
   const { options, web, files } = release;
   const state = stateFiles(options.layout);
   const server = serverFiles(options.layout);
   const passed = (web.protect ?? []).map(({ path }) => path).filter((path) => path.startsWith(files.media));
+  const proxies = options.tls.kind === 'external' ? [...options.tls.trusted, ...OURSELVES] : (options.proxies ?? []);
   return {
     logs: edgeLogs(options.layout, options.edge),
     domains: release.domains,
@@ -53,6 +58,7 @@ function siteOf(release: ServerRelease) {
     static: isOwnPath(files.url) ? [{ url: files.url, current: `${state.live}/static`, kept: state.keptStatic }] : [],
     media: isOwnPath(files.media) ? [{ url: files.media, root: state.media }] : [],
     ...(passed.length === 0 ? {} : { passed }),
+    ...(proxies.length === 0 ? {} : { proxies: { trusted: proxies, plain: options.tls.kind === 'external' } }),
     errorPage: server.errorPage,
     webSockets: options.webSockets,
     maxBody: web.maxBody,
@@ -79,6 +85,7 @@ export function edgeConfig(release: ServerRelease, facts: SharedFacts & { readon
     pid: '/run/nginx.pid',
     temp: serverFiles(options.layout).edgeCache,
     listen: { addresses: ['0.0.0.0', ...(facts.ipv6 ? ['::'] : [])], https: 443, http: 80 },
+    ...(facts.ours && speaksHttp3(facts.nginx) ? { http3: true } : {}),
     ...(web.cache === undefined ? {} : { cache: web.cache }),
     workerProcesses: 2,
     ...(options.adminPath === null ? {} : { loginPaths: [`${options.adminPath}login/`] }),

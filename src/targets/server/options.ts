@@ -13,6 +13,8 @@ export type Tls =
       readonly email?: string;
       /** The text of a CA certificate that the directory's own server is trusted by. */
       readonly ca?: string;
+      /** The text of a program that proves names by DNS. */
+      readonly dnsHook?: string;
     }
   /** The user's own: the chain's text, and the name of the secret that is its key. */
   | { readonly kind: 'own'; readonly certificate: string; readonly keySecret: string }
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly keep: number;
   readonly edge: 'nginx' | 'apache';
   readonly tls: Tls;
+  /** Addresses and networks before the edge that are believed who the client is, where TLS does not end at them. */
+  readonly proxies?: readonly string[];
   /** Of the web processes; workers always reach the internet. */
   readonly network: Network;
   /** From `freedomsOf`: what the project's libraries need that is otherwise kept from its processes. */

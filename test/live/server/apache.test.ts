@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startLoad } from '../../support/open-loop.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { pebbleMissing } from '../lab/hosts/pebble.js';
+import { addEcho } from './echo.js';
 import { openProduction, type Production } from './production.js';
-
-/** What of a request reaches the app, and what it had as a body. */
-const ECHO = `
-from django.http import JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-@csrf_exempt
-def echo(request, rest=''):
-    told = {name: value for name, value in request.META.items() if name.startswith(('HTTP_', 'REMOTE_'))}
-    return JsonResponse({**told, 'path': request.path, 'secure': request.is_secure(), 'body': len(request.body)})
-`;
-
-/** Visitors of the example, of files beside it, and what the app itself sees. */
-function extend(project: string): void {
-  appendFileSync(join(project, 'plots/views.py'), ECHO);
-  appendFileSync(join(project, 'allotment/settings.py'), '\nMEDIA_URL = "/media/"\nMEDIA_ROOT = BASE_DIR / "media"\n');
-  const urls = join(project, 'plots/urls.py');
-  const routes = 'path("echo/", views.echo), path("echo/<path:rest>", views.echo),';
-  writeFileSync(urls, readFileSync(urls, 'utf8').replace('urlpatterns = [', `urlpatterns = [${routes}`));
-}
 
 test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
   let site: Production;
@@ -33,7 +15,7 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
 
   before(async () => {
     site = await openProduction('allotment');
-    extend(site.project);
+    addEcho(site.project);
     site.configure({ edge: 'apache' });
   });
   after(async () => site?.close());
@@ -166,61 +148,6 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
     assert.equal(await reloads(), before, 'a release does not touch Apache');
   });
 
-  await context.test('mod_wsgi: an Apache of the release’s own takes over from Gunicorn, and no request is lost', async () => {
-    const protect = { '/media/contracts/': { groups: ['editors'], realm: 'Contracts' }, '/echo/members/': {} };
-    site.configure({ edge: 'apache' }, { web: { server: 'mod_wsgi', workers: 2, protect } });
-    const load = startLoad({
-      url: site.url,
-      ca: readFileSync(site.pebble.root),
-      rate: 20,
-      address: site.host.address,
-      contains: 'html',
-    });
-    await site.good('deploy');
-    appendFileSync(join(site.project, 'plots/views.py'), '\n# another of mod_wsgi\n');
-    await site.good('deploy');
-    await site.good('rollback');
-    const { failures, sent } = await load.stop();
-    assert.deepEqual(failures, {}, `of ${sent}`);
-    const told = JSON.parse((await ask('/echo/a%2Fb//%C3%BC')).text);
-    assert.deepEqual([told.path, told.REMOTE_ADDR, told.secure], ['/echo/a/b//ü', site.lab.gateway, true]);
-    const unit = (await site.host.sh('systemctl list-units --plain --no-legend "allotment-web@*" | cut -d" " -f1')).trim();
-    const said = await site.host.sh(`systemd-analyze security --no-pager ${unit} | tail -1`);
-    assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.1, said);
-  });
-
-  await context.test('protected paths ask Django’s own users and groups', async () => {
-    const people = `
-from django.contrib.auth.models import Group, User
-for name in ('editor', 'reader', 'gone'):
-    User.objects.create_user(name, password='pass of ' + name, is_active=name != 'gone')
-Group.objects.create(name='editors').user_set.add(*User.objects.filter(username__in=['editor', 'gone']))`;
-    const made = await site.run(['exec', '--', 'python', 'manage.py', 'shell', '-c', people]);
-    assert.equal(made.code, 0, made.stderr);
-    await site.host.sh(
-      'cd /srv/allotment/data/media && mkdir contracts && echo secret >contracts/a.txt && chown -R allotment: contracts',
-    );
-    const as = async (path: string, name: string, password = `pass of ${name}`) => {
-      const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
-      return (await ask(path, { headers: name === '' ? {} : { authorization } })).status;
-    };
-    const contract = '/media/contracts/a.txt';
-    const statuses = await Promise.all([
-      ...[
-        as(contract, ''),
-        as(contract, 'editor'),
-        as(contract, 'editor', 'wrong'),
-        as(contract, 'reader'),
-        as(contract, 'gone'),
-      ],
-      ...[as('/echo/members/', ''), as('/echo/members/', 'reader'), as('/echo/members/', 'reader', 'wrong')],
-    ]);
-    assert.deepEqual(statuses, [401, 200, 401, 401, 401, 401, 200, 401]);
-    const asked = await ask(contract);
-    assert.match(String(asked.headers['www-authenticate']), /Basic realm="Contracts"/);
-    assert.equal((await ask('/media/a.txt')).status, 200);
-  });
-
   await context.test('while the app is away there is a page that says so', async () => {
     await site.host.sh('systemctl stop "allotment-web@*.service"');
     const page = await ask('/');
@@ -229,5 +156,20 @@ Group.objects.create(name='editors').user_set.add(*User.objects.filter(username_
     await site.host.sh(
       'systemctl start "allotment@*.target" || systemctl start $(systemctl list-units --all --plain --no-legend "allotment-web@*" | cut -d" " -f1)',
     );
+  });
+
+  await context.test('where TLS ends before Apache, it serves the proxies alone, and believes them alone', async () => {
+    site.configure({ edge: 'apache', tls: 'external', trusted_proxies: ['203.0.113.0/24'] });
+    await site.good('deploy');
+    assert.equal((await site.visitor().ask(`http://${site.domain}/`)).status, 403);
+    const from = (headers: string) =>
+      site.host.sh(
+        `curl -s -w ' %{http_code} %{redirect_url}' --resolve ${site.domain}:80:127.0.0.1 ${headers} http://${site.domain}/echo/x?y=1`,
+      );
+    assert.match(
+      await from("-H 'X-Forwarded-For: 6.6.6.6, 198.51.100.7' -H 'X-Forwarded-Proto: https'"),
+      /"REMOTE_ADDR": "198\.51\.100\.7".*"secure": true.* 200 $/,
+    );
+    assert.match(await from("-H 'X-Forwarded-For: 198.51.100.7'"), / 308 https:\/\/allotment\.test\/echo\/x\?y=1$/);
   });
 });

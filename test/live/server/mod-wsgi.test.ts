@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startLoad } from '../../support/open-loop.js';
+import { labMissing } from '../lab/hosts/missing.js';
+import { pebbleMissing } from '../lab/hosts/pebble.js';
+import { addEcho } from './echo.js';
+import { openProduction, type Production } from './production.js';
+
+test('deploy with mod_wsgi', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
+  let site: Production;
+  const ask = (path: string, options: Parameters<ReturnType<Production['visitor']>['ask']>[1] = {}) =>
+    site.visitor().ask(new URL(path, site.url).href, options);
+
+  before(async () => {
+    site = await openProduction('allotment');
+    addEcho(site.project);
+  });
+  after(async () => site?.close());
+
+  await context.test('an Apache of each release’s own behind nginx: a new release and back, and no request is lost', async () => {
+    const protect = { '/media/contracts/': { groups: ['editors'], realm: 'Contracts' }, '/echo/members/': {} };
+    site.configure({}, { web: { server: 'mod_wsgi', workers: 2, protect } });
+    assert.equal((await site.good('deploy'))['changed'], true);
+    assert.equal((await site.good('deploy'))['changed'], false);
+    const load = startLoad({
+      url: site.url,
+      ca: readFileSync(site.pebble.root),
+      rate: 20,
+      address: site.host.address,
+      contains: 'html',
+    });
+    appendFileSync(join(site.project, 'plots/views.py'), '\n# another of mod_wsgi\n');
+    await site.good('deploy');
+    await site.good('rollback');
+    const { failures, sent } = await load.stop();
+    assert.deepEqual(failures, {}, `of ${sent}`);
+    const told = JSON.parse((await ask('/echo/a%2Fb//%C3%BC')).text);
+    assert.deepEqual([told.path, told.REMOTE_ADDR, told.secure], ['/echo/a/b//ü', site.lab.gateway, true]);
+    const unit = (await site.host.sh('systemctl list-units --plain --no-legend "allotment-web@*" | cut -d" " -f1')).trim();
+    const said = await site.host.sh(`systemd-analyze security --no-pager ${unit} | tail -1`);
+    assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.1, said);
+  });
+
+  await context.test('protected paths ask Django’s own users and groups', async () => {
+    const people = `
+from django.contrib.auth.models import Group, User
+for name in ('editor', 'reader', 'gone'):
+    User.objects.create_user(name, password='pass of ' + name, is_active=name != 'gone')
+Group.objects.create(name='editors').user_set.add(*User.objects.filter(username__in=['editor', 'gone']))`;
+    const made = await site.run(['exec', '--', 'python', 'manage.py', 'shell', '-c', people]);
+    assert.equal(made.code, 0, made.stderr);
+    await site.host.sh(
+      'cd /srv/allotment/data/media && mkdir contracts && echo secret >contracts/a.txt && chown -R allotment: contracts',
+    );
+    const as = async (path: string, name: string, password = `pass of ${name}`) => {
+      const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+      return (await ask(path, { headers: name === '' ? {} : { authorization } })).status;
+    };
+    const contract = '/media/contracts/a.txt';
+    const statuses = await Promise.all([
+      ...[
+        as(contract, ''),
+        as(contract, 'editor'),
+        as(contract, 'editor', 'wrong'),
+        as(contract, 'reader'),
+        as(contract, 'gone'),
+      ],
+      ...[as('/echo/members/', ''), as('/echo/members/', 'reader'), as('/echo/members/', 'reader', 'wrong')],
+    ]);
+    assert.deepEqual(statuses, [401, 200, 401, 401, 401, 401, 200, 401]);
+    const asked = await ask(contract);
+    assert.match(String(asked.headers['www-authenticate']), /Basic realm="Contracts"/);
+    assert.equal((await ask('/media/a.txt')).status, 200);
+  });
+});
