@@ -67,6 +67,8 @@ export interface Dependencies {
   readonly packages: Readonly<Record<string, string | null>>;
   /** Distributions that the settings need and nothing declares; they may still come as a dependency of another. */
   readonly undeclared?: readonly Found<string>[];
+  /** What the code demands of libraries that are declared without an upper bound: `Django<4`. */
+  readonly bounds?: readonly Found<string>[];
   /** For `none`: distributions guessed from imports. */
   readonly guessed: readonly Found<string>[];
 }

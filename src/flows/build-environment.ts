@@ -145,6 +145,8 @@ async function anotherWay(
       warnings: [...way.warnings, warning],
     };
   }
+  if (told.why.code === 'CONFLICT' && making.project.dependencies.bounds !== undefined && way.fallback?.unbounded !== true)
+    return { ...way, fallback: { ...way.fallback, unbounded: true } };
   if (told.why.code === 'CONFLICT') return asWritten(making, way, told);
   return isUnbuilt(told.why) ? anotherPython(making, way, told, version) : undefined;
 }

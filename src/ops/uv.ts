@@ -20,9 +20,11 @@ export interface Installation {
   readonly uvVersion?: string;
   /** A requirements file that bounds what builds are built with. */
   readonly buildConstraints?: string;
-  /** Distributions that are left out, and the file of overrides that says so. */
+  /** A requirements file that bounds what is installed. */
+  readonly bounds?: string;
   /** A file of versions that win over what dependencies want. */
   readonly ownVersions?: string;
+  /** Distributions that are left out, and the file of overrides that says so. */
   readonly leftOut?: { readonly file: string; readonly names: readonly string[] };
 }
 
@@ -62,7 +64,18 @@ export const uvVenv = (into: Installation): Command =>
 export function uvInstall(into: Installation, args: readonly string[]): Command {
   const build = into.buildConstraints === undefined ? [] : ['--build-constraints', into.buildConstraints];
   const left = [into.ownVersions, into.leftOut?.file].flatMap((path) => (path === undefined ? [] : ['--overrides', path]));
-  return uv(into, ['pip', 'install', '--python', environmentPython(into), '--no-editable', ...build, ...left, ...args]);
+  const bounds = into.bounds === undefined ? [] : ['--constraints', into.bounds];
+  return uv(into, [
+    'pip',
+    'install',
+    '--python',
+    environmentPython(into),
+    '--no-editable',
+    ...build,
+    ...bounds,
+    ...left,
+    ...args,
+  ]);
 }
 
 /** An override with a marker that never holds leaves a distribution out. https://docs.astral.sh/uv/concepts/resolution/#dependency-overrides */

@@ -4,6 +4,7 @@ import { type Found, found } from '../core/found.js';
 import type { Project } from '../core/project.js';
 import { applications, chooseInterface } from './application.js';
 import { buildCommands } from './build-commands.js';
+import { boundsOfCode } from './code-bounds.js';
 import { dependencyOptions } from './dependencies/choose.js';
 import { covering, neededModules } from './dependencies/cover.js';
 import type { Option } from './dependencies/option.js';
@@ -50,9 +51,13 @@ export async function inspect(directory: string): Promise<Project> {
   );
   const guessed = chosen === undefined ? guessDependencies(sources, outcome) : [];
   const installs = mustInstall(sources, project, chosen, sources.fileOf(settings.value) ?? '', settings.value, outcome);
-  const dependencies = settle(chosen, project.directory, installs, guessed, undeclared(lacks), manifests(tree, chosen));
+  const bounds = chosen === undefined ? [] : boundsOfCode(sources, outcome, chosen.packages);
+  const dependencies = {
+    ...settle(chosen, project.directory, installs, guessed, undeclared(lacks), manifests(tree, chosen)),
+    ...(bounds.length === 0 ? {} : { bounds }),
+  };
   const packages = chosen?.packages ?? new Map(guessed.map((one) => [one.value.toLowerCase(), '']));
-  const django = djangoVersion(chosen);
+  const django = djangoVersion(chosen, bounds);
   const installed = installedApps(outcome);
   const apps = installed.map((app) => app.value);
   const gateways = applications(sources, settings.value, gatewaySettings(outcome));

@@ -40,6 +40,7 @@ function installRequirements(spec: EnvironmentSpec, into: Installation, files: r
   if (spec.fallback?.installer !== 'pip')
     return [run('install', ['dependencies', ...more].join(', '), uvRequirements(into, files, hashed, more))];
   const constraint: Env = into.buildConstraints === undefined ? {} : { PIP_CONSTRAINT: into.buildConstraints };
+  const bounds = into.bounds === undefined ? [] : ['-c', into.bounds];
   const argv = [
     environmentPython(into),
     '-m',
@@ -47,6 +48,7 @@ function installRequirements(spec: EnvironmentSpec, into: Installation, files: r
     '--disable-pip-version-check',
     'install',
     ...files.flatMap((name) => ['-r', name]),
+    ...bounds,
   ];
   return [
     run('pip', 'pip', uvInstall(into, pipFor(into.version))),
@@ -182,6 +184,10 @@ function installBy(spec: EnvironmentSpec, into: Installation): Draft[] {
   }
 }
 
+/** Bounds that the code sets, unless they contradict what is declared. */
+export const boundsOf = ({ dependencies, fallback }: Pick<EnvironmentSpec, 'dependencies' | 'fallback'>) =>
+  fallback?.unbounded === true ? [] : (dependencies.bounds ?? []);
+
 /** Where it is installed, and with what. */
 export function installation(spec: EnvironmentSpec): Installation {
   const tools = toolPaths(spec.home);
@@ -197,6 +203,7 @@ export function installation(spec: EnvironmentSpec): Installation {
     cwd: directory === '' ? spec.source : at(spec, directory),
     env: spec.env,
     ...(spec.fallback?.uv === undefined ? {} : { uvVersion: spec.fallback.uv }),
+    ...(boundsOf(spec).length === 0 ? {} : { bounds: `${folder}/bounds-of-code.txt` }),
     ...(spec.fallback?.ownVersions === undefined ? {} : { ownVersions: `${folder}/own-versions.txt` }),
     ...(spec.fallback?.without === undefined
       ? {}

@@ -96,6 +96,7 @@ export function environmentKey(from: EnvironmentInputs, digest: (text: string) =
     wanted.extras,
     wanted.installProject,
     wanted.guessed.map((guess) => guess.value),
+    ...(wanted.bounds === undefined ? [] : [wanted.bounds.map((bound) => bound.value)]),
     [...from.inputs].sort((a, b) => (a.path < b.path ? -1 : 1)).map((input) => [input.path, digest(input.content)]),
     [...from.additions].sort(),
     from.runtimeHash,

@@ -7,7 +7,7 @@ import { ownVersions } from '../ops/own-versions.js';
 import { plainRepositories, withPublished } from '../ops/requirement-lines.js';
 import { type Installation, leftOutText, uvInstall, uvVenv } from '../ops/uv.js';
 
-import { type Draft, file, inOneGo, installation, installDependencies, run } from './environment-install.js';
+import { boundsOf, type Draft, file, inOneGo, installation, installDependencies, run } from './environment-install.js';
 import { type EnvironmentSpec, environmentPaths } from './environment-spec.js';
 
 export type { Fallback } from '../ops/build-failure.js';
@@ -32,6 +32,11 @@ export const environmentWarnings = (spec: Pick<EnvironmentSpec, 'dependencies' |
     code: 'old-build',
     message: `A dependency could not be built with today's tools and was built with ${bound}`,
     hint: 'Move to a newer version of it, one that comes as a wheel',
+  })),
+  ...boundsOf(spec).map(({ value, from }) => ({
+    code: 'unbounded-dependency',
+    message: `${from} uses what the newest ${/^\w+/.exec(value)?.[0]} no longer has, and ${spec.dependencies.files[0]} sets no upper bound: ${value} is installed`,
+    hint: `write ${value} into ${spec.dependencies.files[0]}`,
   })),
   ...(spec.fallback?.staleLock === true
     ? [
@@ -104,6 +109,17 @@ function drafts(spec: EnvironmentSpec): Draft[] {
     ...(bounds === undefined || into.buildConstraints === undefined
       ? []
       : [file('bounds', into.buildConstraints, `${bounds.join('\n')}\n`)]),
+    ...(into.bounds === undefined
+      ? []
+      : [
+          file(
+            'bounds-of-code',
+            into.bounds,
+            boundsOf(spec)
+              .map(({ value }) => `${value}\n`)
+              .join(''),
+          ),
+        ]),
     ...(into.ownVersions === undefined ? [] : [file('own-versions', into.ownVersions, versionsOf(spec))]),
     ...leftOutFiles(into, added),
     ...rewrittenFiles(spec),

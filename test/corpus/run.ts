@@ -13,7 +13,7 @@ const USAGE = `npm run corpus -- [--checkouts DIR] [--home DIR] [--limit SECONDS
 Brings real projects up, looks at them, takes them down, and writes docs/corpus.md and docs/corpus.json.
   --checkouts DIR   where they are checked out (default: $SLIPWAY_CORPUS, else ./corpus-checkouts)
   --home DIR        Slipway's state, kept afterwards (default: a new one that is thrown away)
-  --limit SECONDS   for one project (default: 900)
+  --limit SECONDS   for one project (default: 1800)
   --jobs N          projects at a time (default: 2); the order in which they are done is another then, the table's is not
   --proposed        each once more, in a copy with the slipway.yml that \`init\` proposes, and up again with a changed file under load
   --no-table        write no files
@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
   options: {
     checkouts: { type: 'string' },
     home: { type: 'string' },
-    limit: { type: 'string', default: '900' },
+    limit: { type: 'string', default: '1800' },
     jobs: { type: 'string', default: '2' },
     'no-table': { type: 'boolean', default: false },
     proposed: { type: 'boolean', default: false },

@@ -35,6 +35,8 @@ export interface Fallback {
   readonly uv?: string;
   /** A lock file that is older than its manifest is taken as it is. */
   readonly staleLock?: true;
+  /** Bounds that were read from the code are let go: they contradict what is declared. */
+  readonly unbounded?: true;
   /** The versions that the requirements ask for themselves win over what dependencies want. */
   readonly ownVersions?: true;
   /** Names of distributions that the app does without here: what is in their place comes as an addition. */

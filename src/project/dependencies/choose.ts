@@ -3,7 +3,7 @@ import { condaOptions } from './conda-option.js';
 import { lockedOptions } from './locked.js';
 import { type Option, option } from './option.js';
 import { readPyproject } from './pyproject.js';
-import { requirementsOptions } from './requirements-option.js';
+import { namedRequirements, requirementsOptions } from './requirements-option.js';
 import { setupOptions } from './setup-option.js';
 
 /** What every step away from manage.py costs, and naming no Django at all. */
@@ -14,7 +14,12 @@ const NO_DJANGO = 20;
 export function dependencyOptions(tree: Tree, directory: string): Option[] {
   const evidence = howItIsInstalled(tree);
   const folders = upwards(directory);
-  const near = folders.flatMap((folder, steps) => inFolder(tree, folder).map((one) => weigh(one, steps, evidence)));
+  const beside = folders.flatMap((folder, steps) => inFolder(tree, folder).map((one) => ({ one, steps })));
+  const known = new Set(beside.flatMap(({ one }) => one.files));
+  const named = namedByEvidence(tree, evidence).filter((path) => !known.has(path));
+  const near = [...beside, ...named.flatMap((path) => namedRequirements(tree, path).map((one) => ({ one, steps: 1 })))].map(
+    ({ one, steps }) => weigh(one, steps, evidence),
+  );
   const useful = near.filter((one) => one.packages.size > 0);
   const all = useful.length > 0 ? near : elsewhere(tree, folders).map((one) => weigh(one, 3, evidence));
   return all.sort((a, b) => b.rank - a.rank);
@@ -44,6 +49,12 @@ function elsewhere(tree: Tree, seen: readonly string[]): Option[] {
   return folders
     .filter((folder) => !/(^|\/)(tests?|docs?|examples?)(\/|$)/.test(folder))
     .flatMap((folder) => inFolder(tree, folder));
+}
+
+/** Requirements files of whatever folder that an image or a platform installs from. */
+function namedByEvidence(tree: Tree, evidence: readonly Evidence[]): string[] {
+  const named = evidence.flatMap(({ text }) => [...text.matchAll(/(?:-r|--requirement)[ =]?([\w./-]+\.txt)\b/g)]);
+  return [...new Set(named.map(([, path = '']) => path.replace(/^(\.?\/)+/, '')))].filter((path) => tree.has(path));
 }
 
 function pyprojectOptions(tree: Tree, directory: string): Option[] {

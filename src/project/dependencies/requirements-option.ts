@@ -1,4 +1,4 @@
-import { join, type Tree } from '../tree.js';
+import { join, parentOf, type Tree } from '../tree.js';
 import { type Option, option } from './option.js';
 import { fromRequirements } from './packages.js';
 import { type RequirementsFile, readRequirements } from './requirements-file.js';
@@ -46,8 +46,12 @@ export function requirementsOptions(tree: Tree, directory: string): Option[] {
   return ranked.flatMap(({ path, rank }) => (rank === undefined ? [] : fromFile(tree, directory, path, rank)));
 }
 
+/** A file in any folder, known to be what is installed from. */
+export const namedRequirements = (tree: Tree, path: string): Option[] =>
+  fromFile(tree, parentOf(path), path, rankOf(path, NAMES) ?? fallbackRank(path));
+
 /** Any other file in a requirements folder may be it, when nothing better is there. */
-const fallbackRank = (path: string): number | undefined => (DEVELOPMENT.test(stem(path)) ? 30 : 56);
+const fallbackRank = (path: string): number => (DEVELOPMENT.test(stem(path)) ? 30 : 56);
 
 function fromFile(tree: Tree, directory: string, path: string, rank: number): Option[] {
   const read = readRequirements(tree, path);

@@ -35,9 +35,14 @@ export function settle(
   };
 }
 
-/** The version or specifier of Django that is asked for. */
-export function djangoVersion(chosen: Option | undefined): Found<string> | undefined {
+/** The version or specifier of Django that is asked for. @param bounds what the code demands beside it */
+export function djangoVersion(chosen: Option | undefined, bounds: readonly Found<string>[] = []): Found<string> | undefined {
   const specifier = chosen?.packages.get('django');
+  const bound = bounds.find(({ value }) => value.startsWith('Django<'));
+  if (bound !== undefined) {
+    const below = bound.value.slice('Django'.length);
+    return found(specifier === undefined || specifier === '' ? below : `${specifier},${below}`, bound.from);
+  }
   if (chosen === undefined || specifier === undefined || specifier === '') return undefined;
   return found(pinnedVersion(specifier) ?? specifier, chosen.files[0] ?? chosen.why);
 }
