@@ -110,6 +110,12 @@ function ofGuess({ failure, why }: Explained, { dependencies }: Project): Failur
   });
 }
 
+/** Whether a contradiction is one with what the code itself demands. */
+const isOfBounds = ({ failure }: Explained, { dependencies }: Project): boolean =>
+  (dependencies.bounds ?? []).some(({ value }) =>
+    `${failure.message}\n${failure.detail}`.toLowerCase().includes(value.toLowerCase()),
+  );
+
 /** Bounds for builds add up: each failing package has its own. */
 function together(known: Fallback | undefined, more: Fallback): Fallback {
   const bounds = [...new Set([...(known?.buildConstraints ?? []), ...(more.buildConstraints ?? [])])];
@@ -145,7 +151,7 @@ async function anotherWay(
       warnings: [...way.warnings, warning],
     };
   }
-  if (told.why.code === 'CONFLICT' && making.project.dependencies.bounds !== undefined && way.fallback?.unbounded !== true)
+  if (told.why.code === 'CONFLICT' && way.fallback?.unbounded !== true && isOfBounds(told, making.project))
     return { ...way, fallback: { ...way.fallback, unbounded: true } };
   if (told.why.code === 'CONFLICT') return asWritten(making, way, told);
   return isUnbuilt(told.why) ? anotherPython(making, way, told, version) : undefined;
