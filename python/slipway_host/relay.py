@@ -26,6 +26,9 @@ class Sender:
         while len(self.held) >= CHUNK:
             self.send(CHUNK)
 
+    def flush(self):
+        """What is held goes with the next chunk, or when it is closed."""
+
     def send(self, count):
         while self.waiting >= WINDOW:
             words = next(self.taken, None)
@@ -47,12 +50,14 @@ def pack(call):
     """Sends what is below `path`. `without`: names directly in it that are passed over. `known`: hashes by path of files that need not be sent.
 
     `foreign`: links to what is below it stay behind."""
-    import tarfile  # Seldom wanted, and slow to load.
+    import gzip  # Seldom wanted, and slow to load.
+    import tarfile
 
     root, without, known, foreign = call.args['path'], set(call.args['without']), call.args['known'], call.args['foreign']
     sender = Sender(call)
     count = 0
-    with tarfile.open(fileobj=sender, mode='w|gz', compresslevel=1, format=tarfile.PAX_FORMAT) as archive:
+    # tarfile itself takes a level for a stream since Python 3.12 alone.
+    with gzip.GzipFile('', 'wb', 1, sender, 0) as stream, tarfile.open(fileobj=stream, mode='w|', format=tarfile.PAX_FORMAT) as archive:
         for path in below(root, without):
             if call.cancelled.is_set():
                 raise Refused('CANCELLED', 'Stopped on request')

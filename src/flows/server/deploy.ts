@@ -17,6 +17,7 @@ import { onSystem, type ServerApp } from './app.js';
 import { driftsOf, driftWarning, keepDrifts, rememberWritten } from './drift.js';
 import { type Fleet, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
+import { hostsLeft, rememberHosts } from './hosts-left.js';
 import { journaled } from './journal.js';
 import { LaterPackages } from './later-packages.js';
 import { endLeft } from './left.js';
@@ -127,6 +128,7 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   const { fleet, context, decided, lives } = going;
   const { first } = fleet;
   const foreseen = await preflight(fleet, context, inputs.tree);
+  const left = await hostsLeft(fleet, context);
   const drift = await keepDrifts(fleet, context, lives);
   await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
@@ -140,9 +142,15 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
   const { warnings, switches } = await goLive({ context, parts });
   await Promise.all(fleet.apps.map((each) => rememberWritten(each, made.release.version)));
+  await rememberHosts(fleet);
   await Promise.all(parts.map((part) => prune(part, context)));
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
-  return done(going, made.release, { changed: true, warnings: [...foreseen, ...drift, ...made.warnings, ...warnings] }, switches);
+  return done(
+    going,
+    made.release,
+    { changed: true, warnings: [...foreseen, ...left, ...drift, ...made.warnings, ...warnings] },
+    switches,
+  );
 }
 
 /** What is left over for want of it is told, and no more: the new release is live. */
