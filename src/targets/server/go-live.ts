@@ -161,8 +161,8 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
       ? [
           step('switch.enable', 'starts with the machine', {
             kind: 'run',
-            // Nothing is started by it: systemd need not read all its files again.
-            command: { argv: ['systemctl', 'enable', '-q', '--no-reload', '--', own], timeoutSeconds: 60 },
+            // Not with --no-reload: every unit would then ask to be read again, nginx among them.
+            command: { argv: ['systemctl', 'enable', '-q', '--', own], timeoutSeconds: 60 },
             check: { command: { argv: ['sh', '-uc', 'systemctl -q is-enabled -- "$1" || exit 1', 'sh', own] } },
           }),
         ]
@@ -213,7 +213,7 @@ const forgetStep = ({ options, version }: ServerRelease, host: ServerHost): Step
       argv: [
         'sh',
         '-uc',
-        'systemctl disable -q --no-reload -- "$1" 2>/dev/null || ! systemctl -q is-enabled -- "$1" 2>/dev/null',
+        'systemctl disable -q -- "$1" 2>/dev/null || ! systemctl -q is-enabled -- "$1" 2>/dev/null',
         'sh',
         name,
       ],

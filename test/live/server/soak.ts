@@ -29,13 +29,17 @@ export class Soak {
   /** @throws AssertionError for one failed request */
   async releases(): Promise<MixedReport> {
     const { deploys, rollbacks, say } = this.options;
+    const reloads = () => this.server.host.sh('journalctl -q -u nginx | grep -c "Reloaded nginx" || true');
+    const before = await reloads();
     const load = this.#load();
     const each = rollbacks === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(deploys / rollbacks));
     const renames: number[] = [];
     let back = 0;
     for (let number = 1; number <= deploys; number++) {
       changePlain(this.app.directory, `release${number}`);
+      const began = performance.now();
       renames.push(...this.#renames(await this.app.good('deploy')));
+      say(`release ${number} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
       if (number % each !== 0 || back === rollbacks) continue;
       back += 1;
       renames.push(...this.#renames(await this.app.good('rollback')));
@@ -43,6 +47,7 @@ export class Soak {
     const report = await load.stop();
     say(told(`${deploys} deploys and ${back} rollbacks at ${this.options.rate} a second`, report));
     say(`the rename on the host took ${Math.max(...renames).toFixed(2)} ms at most`);
+    assert.equal(await reloads(), before, 'nginx is not touched by a release');
     assert.deepEqual(report.failures, {}, `of ${report.sent}`);
     assert.ok(report.handedOver > 0, 'no websocket was handed over');
     assert.ok(Math.max(...renames) < 100, `${Math.max(...renames)} ms`);
