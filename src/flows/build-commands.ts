@@ -31,7 +31,7 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
     const run = async (...more: readonly string[]): Promise<string | undefined> => {
       const { code, stdout, stderr } = await draft.app.host.exec(
         {
-          argv: [`${draft.venv}/bin/python`, ...argv.slice(1), ...more],
+          argv: [`${draft.venv}/bin/python`, ...argv.slice(1, 3), ...more, ...argv.slice(3)],
           cwd: directoryOf(draft),
           env: withInterpreter(draft.venv, env),
           timeoutSeconds: 1800,
@@ -41,7 +41,7 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
       return code === 0 ? undefined : `${stdout}\n${stderr}`.trim();
     };
     let output = await run();
-    // Django's own checks of some models ask the database, which runs only later: https://docs.djangoproject.com/en/stable/ref/django-admin/#cmdoption-skip-checks
+    // Django's own checks of some models ask the database, which runs only later. An option comes before a command of the command's own: https://docs.djangoproject.com/en/stable/ref/django-admin/#cmdoption-skip-checks
     if (output !== undefined && ASKED_DATABASE.test(output) && (await run('--skip-checks')) === undefined) output = undefined;
     const failure = output === undefined ? undefined : failureOf(argv, from, output);
     if (failure !== undefined) {
