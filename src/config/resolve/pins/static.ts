@@ -1,5 +1,6 @@
 import type { Warning } from '../../../core/failure.js';
 import type { Pin } from '../../../core/pin.js';
+import { isLocal } from '../origin.js';
 import { type Area, django, folderType, hold, isExplicit, merge, type PinContext, text, texts } from './context.js';
 import { ownUrl } from './own-url.js';
 import { storageBackend } from './storages.js';
@@ -8,6 +9,9 @@ import { servedPath } from './url-path.js';
 const PLAIN = 'django.contrib.staticfiles.storage.StaticFilesStorage';
 /** Django's, but a page that names a missing file is still a page: python/slipway_runtime/staticfiles.py */
 const HASHED = 'slipway_runtime.staticfiles.ManifestStaticFilesStorage';
+
+/** Storages of django-storages that are accounts elsewhere, and what projects derive from them. https://django-storages.readthedocs.io/ */
+const BUCKET = /^storages\.backends\.(?!sftp)|S3|Boto|Azure|GCloud|GoogleCloud|\bGCS/;
 
 /** Static files in a folder the edge serves, under names that change with their content where the project allows it. */
 export function staticFiles(context: PinContext): Area {
@@ -46,15 +50,20 @@ const trimmed = (path: string): string => path.replace(/\/+$/, '');
  * A storage of the project's own that does more than the plain one stays, unless it is what failed.
  */
 export function staticStorage(context: PinContext): Area {
-  const own = storageBackend(context, 'staticfiles') ?? PLAIN;
+  const named = storageBackend(context, 'staticfiles') ?? PLAIN;
+  const isAway = isLocal(context.place) && BUCKET.test(named);
+  const own = isAway ? PLAIN : named;
   const attempt = context.staticAttempt;
   if (attempt === undefined || attempt.hashed) {
-    return own === PLAIN ? { pins: [pin(context, HASHED, 'names that change with the content may be cached for ever')] } : {};
+    const reason = isAway
+      ? 'the edge serves static files, rather than an account of the owner elsewhere'
+      : 'names that change with the content may be cached for ever';
+    return own === PLAIN ? { pins: [pin(context, HASHED, reason)] } : {};
   }
   const hashes = own === PLAIN || /Manifest/.test(own);
   if (!hashes) return {};
   return {
-    pins: own === PLAIN ? [] : [pin(context, PLAIN, 'collectstatic fails with hashed names')],
+    pins: named === PLAIN ? [] : [pin(context, PLAIN, 'collectstatic fails with hashed names')],
     warnings: [unhashed(attempt.problem)],
   };
 }

@@ -51,6 +51,15 @@ describe('static files', () => {
     assert.equal('STORAGES' in pinned(settings(own)), false);
     assert.deepEqual(pinned(settings(own, { staticAttempt: failed }))['STORAGES'], { staticfiles: { BACKEND: PLAIN } });
   });
+  for (const bucket of ['storages.backends.azure_storage.AzureStorage', 'shop.storage.StaticS3Storage']) {
+    test(`on this machine in the folder, rather than in ${bucket}`, () => {
+      const uploads = { BACKEND: 'django.core.files.storage.FileSystemStorage' };
+      const away = { STORAGES: explicit({ default: uploads, staticfiles: { BACKEND: bucket } }) };
+      assert.deepEqual(pinned(settings(away))['STORAGES'], { staticfiles: { BACKEND: HASHED } });
+      assert.deepEqual(pinned(settings(away, { staticAttempt: failed }))['STORAGES'], { staticfiles: { BACKEND: PLAIN } });
+      assert.equal('STORAGES' in pinned(settings(away, { place: server() })), false, 'a server has its owner’s accounts');
+    });
+  }
   test('by the name each Django knows', () => {
     assert.equal(pinned(told({ django: '4.1.13' }))['STATICFILES_STORAGE'], HASHED);
     assert.equal(
