@@ -43,7 +43,10 @@ test('the page counts what is live, and says of the rest why', () => {
     { seconds: 1510, jobs: 2, cores: 2, proposed: true, day: '2026-01-02' },
   );
   assert.match(page, /in one go, 2 at a time on 2 cores, everything below included: 25 minutes \(2026-01-02\)/);
-  assert.match(page, /1 of 2 projects are live after one `slipway up` with nothing given, every check included\./);
+  assert.match(
+    page,
+    /1 of 2 projects are live after one `slipway up` with nothing given, every check included: 1 minutes, were they tried one after the other\./,
+  );
   assert.match(page, /at most five blanks filled in: 1 of 1\. Tried on 2026-01-02\./);
   assert.match(
     page,

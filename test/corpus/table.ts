@@ -49,8 +49,11 @@ function summary(rows: readonly Row[]): string {
     asked.length === 0
       ? ''
       : ` With the slipway.yml that \`slipway init --yes\` proposes, at most five blanks filled in: ${proposed} of ${repositories(asked)}.`;
-  return `${live} of ${repositories(tried)} projects are live after one \`slipway up\` with nothing given, every check included.${second} Tried on ${days.join(' and ')}.`;
+  return `${live} of ${repositories(tried)} projects are live after one \`slipway up\` with nothing given, every check included: ${minutes(tried)} minutes, were they tried one after the other.${second} Tried on ${days.join(' and ')}.`;
 }
+
+/** Of what the table's seconds are of. */
+const minutes = (rows: readonly Row[]): number => Math.round(rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
 
 const wholeRun = ({ seconds, jobs, cores, proposed, day }: WholeRun): string =>
   `The whole ladder in one go, ${jobs} at a time on ${cores} cores${proposed ? ', everything below included' : ''}: ${Math.round(seconds / 60)} minutes (${day}).`;
