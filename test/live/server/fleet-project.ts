@@ -30,7 +30,11 @@ DEBUG = False
 ALLOWED_HOSTS = []
 ROOT_URLCONF = 'relay.urls'
 INSTALLED_APPS = ['django.contrib.contenttypes', 'django.contrib.staticfiles', 'ticks']
-MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.common.CommonMiddleware']
+MIDDLEWARE = [
+    'django.middleware.security.SecurityMiddleware',
+    'django.middleware.common.CommonMiddleware',
+    'django.middleware.csrf.CsrfViewMiddleware',
+]
 TEMPLATES = []
 DATABASES = {'default': dj_database_url.config(default='postgres://localhost/relay')}
 STATIC_URL = '/static/'

@@ -115,6 +115,12 @@ test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), t
     // The scheduler of the one, by the third's Redis, has the other's worker write rows into the third's database.
     await until('a row of the worker', async () => (await ask('h1')).worker === 'h2');
     assert.equal((await good('production', 'deploy'))['changed'], false);
+    const { steps } = await good('production', 'plan');
+    assert.ok(Array.isArray(steps));
+    assert.deepEqual(
+      steps.filter(({ change }) => change.kind !== 'same'),
+      [],
+    );
   });
 
   await context.test('the database takes the hosts of the app alone, and them by TLS', async () => {
