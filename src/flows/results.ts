@@ -94,7 +94,7 @@ export interface StatusResult {
   readonly processes: readonly ProcessStatus[];
   readonly services: readonly ServiceStatus[];
   /** Each host with what is live there, where there are several. */
-  readonly hosts?: readonly { readonly host: string; readonly release: string | null }[];
+  readonly hosts?: readonly { readonly host: string; readonly release: string | null; readonly problem?: string }[];
   /** On servers: files of Slipway's making that somebody has changed by hand. */
   readonly drift?: readonly Drift[];
 }

@@ -6,5 +6,6 @@ export function deployLines(result: DeployResult, { err, again }: Session): stri
   const { paint } = err;
   const parts = [paint.strong(result.url), again('logs -f'), again('rollback')];
   const line = `  ${parts.join('   ·   ')}`;
-  return result.changed ? [line] : [`  Nothing changed: release ${result.release} is live`, line];
+  const each = result.hosts.length < 2 ? [] : result.hosts.map(({ host, release }) => `  ${host}   release ${release}`);
+  return result.changed ? [...each, line] : [`  Nothing changed: release ${result.release} is live`, ...each, line];
 }

@@ -32,7 +32,10 @@ const driftLines = ({ drift = [] }: StatusResult, paint: Paint): string[] =>
 const differing = ({ hosts = [], release }: StatusResult, paint: Paint): string[] =>
   hosts
     .filter((each) => each.release !== release)
-    .map((each) => `  ${paint.bad(`${each.host} has ${each.release === null ? 'no release' : `release ${each.release}`}`)}`);
+    .map(({ host, release: own, problem }) => {
+      const has = own === null ? 'has no release' : `has release ${own}`;
+      return `  ${paint.bad(problem === undefined ? `${host} ${has}` : `${host}: ${cleanLine(problem)}`)}`;
+    });
 
 function processTable(processes: readonly ProcessStatus[], current: string, paint: Paint, now: Date): string[] {
   if (processes.length === 0) return [];

@@ -26,8 +26,16 @@ export interface Fleet {
   readonly apps: readonly ServerApp[];
   /** Where its database server is, if Slipway runs one. */
   readonly database: ServerApp | undefined;
+  /** Hosts that could not be reached, where that is borne. */
+  readonly away: readonly Away[];
   /** Has every host keep the same secrets. */
   readonly alignSecrets: () => Promise<void>;
+}
+
+export interface Away {
+  readonly host: string;
+  readonly roles: readonly Role[];
+  readonly failure: Failure;
 }
 
 export const hasRole = ({ place }: ServerApp, role: Role): boolean => place.roles.includes(role);
@@ -68,9 +76,10 @@ export const systemOf =
 
 /**
  * Connects to every server of the environment, side by side. Nothing is changed there.
+ * @param options `some`: for who only looks, those that can be reached will do
  * @throws Failure TARGET_NOT_SERVER, CONFIG_MISSING, ROLE_TWICE, ROLE_MISSING (config), PROJECT_NONE (project), and what a connection meets
  */
-export async function openFleet(context: Context): Promise<Fleet> {
+export async function openFleet(context: Context, { some = false }: { readonly some?: boolean } = {}): Promise<Fleet> {
   const root = await projectFolder(context.directory);
   const { config: file } = await loadConfig(root);
   const config = environmentConfig(file, context.environment);
@@ -84,13 +93,14 @@ export async function openFleet(context: Context): Promise<Fleet> {
   // Reading the project takes as long as a login does.
   const inspecting = inspect(root);
   inspecting.catch(() => {});
-  const reached = await allOrNone(
-    named.map((host) => reach({ ...context, confirm }, { root, config }, host)),
-    ({ connection }) => connection.close(),
+  const { reached, away } = await reachAll(
+    named,
+    (host) => reach({ ...context, confirm }, { root, config }, host),
+    some ? named.length - 1 : 0,
   );
   try {
     const setup: ServerSetup = { root, config, domains: [domain, ...others], project: await inspecting };
-    return fleetOf(context, setup, reached);
+    return { ...fleetOf(context, setup, reached), away };
   } catch (error) {
     await Promise.all(reached.map(({ connection }) => connection.close()));
     throw error;
@@ -98,8 +108,12 @@ export async function openFleet(context: Context): Promise<Fleet> {
 }
 
 /** Opens, works and closes, whatever happens. */
-export async function onFleet<T>(context: Context, work: (fleet: Fleet) => Promise<T>): Promise<T> {
-  const fleet = await openFleet(context);
+export async function onFleet<T>(
+  context: Context,
+  work: (fleet: Fleet) => Promise<T>,
+  options?: { readonly some?: boolean },
+): Promise<T> {
+  const fleet = await openFleet(context, options);
   try {
     return await work(fleet);
   } finally {
@@ -107,7 +121,7 @@ export async function onFleet<T>(context: Context, work: (fleet: Fleet) => Promi
   }
 }
 
-function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached[]): Fleet {
+function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached[]): Omit<Fleet, 'away'> {
   const path = `${serverLayout(serverName(setup)).state}/secrets.json`;
   const keepers = reached.filter(({ roles }) => roles.some(isOwn));
   const stores = keepers.map(({ connection }) => hostStore(connection.host({ secrets: refuse }), path));
@@ -178,14 +192,22 @@ function namedHosts(config: EnvironmentConfig): readonly NamedHost[] {
   });
 }
 
-/** All of them, or the failure of the first that did not come; those that did are let go then. */
-async function allOrNone<T>(wanted: readonly Promise<T>[], undo: (one: T) => Promise<void>): Promise<T[]> {
-  const settled = await Promise.allSettled(wanted);
-  const come = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const refused = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
-  if (refused.length === 0) return come;
-  await Promise.all(come.map(undo));
-  throw refused[0];
+/** Who answers, and who does not. More of those than is borne, and it is the failure of the first; the others are let go then. */
+async function reachAll(
+  named: readonly PlacedHost[],
+  how: (host: PlacedHost) => Promise<Reached>,
+  borne: number,
+): Promise<{ readonly reached: Reached[]; readonly away: Away[] }> {
+  const settled = await Promise.allSettled(named.map(how));
+  const reached = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const away = named.flatMap(({ address, roles }, index): Away[] => {
+    const one = settled[index];
+    return one?.status === 'rejected' ? [{ host: address, roles, failure: Failure.from(one.reason) }] : [];
+  });
+  const [first] = away;
+  if (first === undefined || (away.length <= borne && first.failure.kind === 'connection')) return { reached, away };
+  await Promise.all(reached.map(({ connection }) => connection.close()));
+  throw first.failure;
 }
 
 /** Hosts are reached side by side; a person is asked one thing at a time. */

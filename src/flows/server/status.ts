@@ -21,39 +21,45 @@ const SERVICE_UNITS: Readonly<Record<string, string>> = {
   apache: 'apache2.service',
 };
 
-/** What runs of the app on its server, and in what state. Of an app that is not up, release and address are null. */
-export const status = (context: Context): Promise<StatusResult> =>
-  onFleet(context, async (fleet) => {
-    const { first: app, apps, hosts } = fleet;
-    const [lives, each] = await Promise.all([
-      readLives(fleet),
-      Promise.all(apps.map(async (host) => ({ host, units: await releaseUnitsOf(host) }))),
-    ]);
-    const current = lives.get(app)?.current;
-    const isUp = current !== undefined && each.some(({ units }) => units.some(({ active }) => active !== 'inactive'));
-    const live = isUp ? resultOf(fleet, current) : undefined;
-    const several = hosts.length > 1;
-    return {
-      app: current?.app ?? app.name,
-      environment: app.environment,
-      state: isUp ? 'up' : current === undefined ? 'never up' : 'down',
-      release: live?.release ?? null,
-      last: current?.version ?? null,
-      url: live?.url ?? null,
-      ca: null,
-      processes: each.flatMap(({ host, units }) =>
-        units.map((unit) => ({
-          ...processStatus(host, unit, lives.get(host)?.current),
-          ...(several ? { host: host.place.name } : {}),
-        })),
-      ),
-      services: current === undefined ? [] : await services(fleet, current),
-      drift: await driftsOf(fleet, lives),
-      ...(several
-        ? { hosts: apps.map((host) => ({ host: host.place.name, release: lives.get(host)?.current?.version ?? null })) }
-        : {}),
-    };
-  });
+/** What runs of the app on its servers, and in what state; also where some of them do not answer. Of an app that is not up, release and address are null. */
+export const status = (context: Context): Promise<StatusResult> => onFleet(context, statusOf, { some: true });
+
+const statusOf = async (fleet: Fleet): Promise<StatusResult> => {
+  const { first: app, apps, hosts } = fleet;
+  const [lives, each] = await Promise.all([
+    readLives(fleet),
+    Promise.all(apps.map(async (host) => ({ host, units: await releaseUnitsOf(host) }))),
+  ]);
+  const current = lives.get(app)?.current;
+  const isUp = current !== undefined && each.some(({ units }) => units.some(({ active }) => active !== 'inactive'));
+  const live = isUp ? resultOf(fleet, current) : undefined;
+  const several = hosts.length + fleet.away.length > 1;
+  return {
+    app: current?.app ?? app.name,
+    environment: app.environment,
+    state: isUp ? 'up' : current === undefined ? 'never up' : 'down',
+    release: live?.release ?? null,
+    last: current?.version ?? null,
+    url: live?.url ?? null,
+    ca: null,
+    processes: each.flatMap(({ host, units }) =>
+      units.map((unit) => ({
+        ...processStatus(host, unit, lives.get(host)?.current),
+        ...(several ? { host: host.place.name } : {}),
+      })),
+    ),
+    services: current === undefined ? [] : await services(fleet, current),
+    drift: await driftsOf(fleet, lives),
+    ...(several
+      ? {
+          hosts: [
+            ...apps.map((host) => ({ host: host.place.name, release: lives.get(host)?.current?.version ?? null })),
+            ...fleet.away.map(({ host, failure }) => ({ host, release: null, problem: failure.message })),
+          ],
+        }
+      : {}),
+  };
+};
 
 async function unitsOf(app: ServerApp, ...patterns: readonly string[]): Promise<UnitState[]> {
   return parseUnits((await app.system.exec(unitsCommand(...patterns))).stdout);
@@ -91,8 +97,10 @@ async function services(fleet: Fleet, current: LocalRelease): Promise<ServiceSta
     ...current.services.map(({ kind, name }) => ({ kind: String(kind), name, app: hostOf(kind) })),
     ...hostsOf(fleet, 'web').map((app) => ({ kind: serverRelease(current).options.edge, name: 'edge', app })),
   ];
+  const gone = fleet.away.find(({ roles }) => roles.includes('database'));
   return Promise.all(
     wanted.map(async ({ kind, name, app }): Promise<ServiceStatus> => {
+      if (gone !== undefined && name !== 'edge') return { name, kind, version: null, state: 'failed', address: gone.host };
       const units = await unitsOf(app, SERVICE_UNITS[kind] ?? kind);
       const state = units.some(({ active }) => active === 'active')
         ? 'running'

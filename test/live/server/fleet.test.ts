@@ -230,4 +230,22 @@ except psycopg.OperationalError as error: print(error)`;
     assert.equal((await good('production', 'deploy', '--release', staged))['changed'], false);
     assert.equal((await run('production', 'deploy', '--release', '20200101-000000-abcdef0')).code, 2);
   });
+
+  await context.test('a host that is away stops a deployment before it begins, and status says which', async () => {
+    const { release } = await ask('h1');
+    await at('h2').cut();
+    const ran = await run('production', 'rollback');
+    assert.equal(ran.code, 6, ran.stdout);
+    assert.match(ran.stdout, /root@h2/);
+    assert.equal((await ask('h1')).release, release);
+    const { hosts } = await good('production', 'status');
+    assert.ok(Array.isArray(hosts));
+    assert.deepEqual(
+      hosts.map(({ host, release, problem }) => [host, release, typeof problem]),
+      [
+        ['root@h1', release, 'undefined'],
+        ['root@h2', null, 'string'],
+      ],
+    );
+  });
 });
