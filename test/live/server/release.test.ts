@@ -166,6 +166,32 @@ test('a certificate of an authority takes the temporary one’s place, and is re
   assert.equal(await app.lab.sh('stat -c "%U:%G %a" /srv/tiny/edge/certificate-key.pem'), 'root:www-data 640\n');
 });
 
+/** As a user's would: it talks to the name server, here Pebble's own. */
+const DNS_HOOK = `#!/bin/sh
+set -eu
+name="_acme-challenge.$CERTBOT_DOMAIN."
+case "$1" in
+  auth) curl -sf -d "{\\"host\\":\\"$name\\",\\"value\\":\\"$CERTBOT_VALIDATION\\"}" http://127.0.0.1:8055/set-txt ;;
+  cleanup) curl -sf -d "{\\"host\\":\\"$name\\"}" http://127.0.0.1:8055/clear-txt ;;
+esac
+echo "$1 $CERTBOT_DOMAIN" >>/tmp/dns-hook.log
+`;
+
+test('names are proved by DNS with a hook of the user’s, and so are renewals', { skip, timeout: 300_000 }, async () => {
+  const ca = await app.lab.sh('cat /tmp/pebble/cert.pem');
+  const tls = { kind: 'acme', directory: 'https://127.0.0.1:14000/dir', ca, dnsHook: DNS_HOOK } as const;
+  const domains = ['tiny.example.test', 'www.tiny.example.test', 'by-dns.example.test'] as const;
+  const release = app.release(SECOND, { domains, options: { ...app.options, tls } });
+  await app.apply(acmeSteps(release, app.at));
+  assert.deepEqual(await app.changes(acmeSteps(release, app.at)), []);
+  const names = await app.lab.sh('openssl x509 -in /srv/tiny/edge/certificate.pem -noout -ext subjectAltName');
+  assert.match(names, /by-dns\.example\.test/);
+  const calls = await app.lab.sh('sort /tmp/dns-hook.log | uniq');
+  assert.match(calls, /^auth by-dns\.example\.test$/m);
+  assert.match(calls, /^cleanup by-dns\.example\.test$/m);
+  assert.equal(await app.lab.sh('stat -c "%U %a" /srv/tiny/edge/dns-hook'), 'root 700\n');
+});
+
 test('the machine comes back with the live release after its power has gone', { skip, timeout: 120_000 }, async () => {
   await app.close();
   await app.lab.cut();
