@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAuthority, issueCertificate } from '../../../src/ops/certificate.js';
+import { Visitor } from '../../support/browserless.js';
 import { startLoad } from '../../support/open-loop.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { pebbleMissing } from '../lab/hosts/pebble.js';
@@ -171,5 +173,18 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
       /"REMOTE_ADDR": "198\.51\.100\.7".*"secure": true.* 200 $/,
     );
     assert.match(await from("-H 'X-Forwarded-For: 198.51.100.7'"), / 308 https:\/\/allotment\.test\/echo\/x\?y=1$/);
+  });
+
+  await context.test('a certificate of one’s own is served, and its key is the edge’s alone', async () => {
+    const authority = await createAuthority(new Date(), [site.domain]);
+    const own = await issueCertificate(authority, [site.domain], new Date());
+    const at = (name: string) => join(site.lab.folder, name);
+    writeFileSync(at('own-ca.pem'), authority.certificate);
+    writeFileSync(at('own.pem'), own.certificate);
+    writeFileSync(at('own.key'), own.key, { mode: 0o600 });
+    site.configure({ edge: 'apache', tls: { certificate: at('own.pem'), key: at('own.key') } });
+    await site.good('deploy');
+    assert.equal((await new Visitor(at('own-ca.pem'), site.host.address).visit(site.url)).status, 200);
+    assert.equal(await site.host.sh('stat -c "%U:%G %a" /srv/allotment/edge/certificate-key.pem'), 'root:www-data 640\n');
   });
 });
