@@ -36,8 +36,8 @@ test('deploy with mod_wsgi', { skip: labMissing() || pebbleMissing(), timeout: 9
     await site.good('rollback');
     const { failures, sent } = await load.stop();
     assert.deepEqual(failures, {}, `of ${sent}`);
-    const told = JSON.parse((await ask('/echo/a%2Fb//%C3%BC')).text);
-    assert.deepEqual([told.path, told.REMOTE_ADDR, told.secure], ['/echo/a/b//ü', site.lab.gateway, true]);
+    const told = JSON.parse((await ask('/echo/a%2Fb/%C3%BC')).text);
+    assert.deepEqual([told.path, told.REMOTE_ADDR, told.secure], ['/echo/a/b/ü', site.lab.gateway, true]);
     const unit = (await site.host.sh('systemctl list-units --plain --no-legend "allotment-web@*" | cut -d" " -f1')).trim();
     const said = await site.host.sh(`systemd-analyze security --no-pager ${unit} | tail -1`);
     assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.1, said);

@@ -55,8 +55,12 @@ export async function openProduction(example: string): Promise<Production> {
       };
       writeFileSync(join(project, 'slipway.yml'), JSON.stringify({ ...general, environments: { production } }));
     };
-    const run: Production['run'] = (args, options = {}) =>
-      slipway([...args, '-e', 'production', '-C', project, '--json'], { home: join(folder, 'home'), ...options });
+    const run: Production['run'] = (args, options = {}) => {
+      // What follows `--` is another program's.
+      const end = args.includes('--') ? args.indexOf('--') : args.length;
+      const own = [...args.slice(0, end), '-e', 'production', '-C', project, ...(end === args.length ? ['--json'] : [])];
+      return slipway([...own, ...args.slice(end)], { home: join(folder, 'home'), ...options });
+    };
     const good: Production['good'] = async (...args) => {
       const ran = await run(args);
       assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.stdout}${ran.stderr}`);
