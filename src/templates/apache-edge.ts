@@ -21,6 +21,7 @@ export interface ApacheEdge
     | 'maxBody'
     | 'responseSeconds'
     | 'hstsSeconds'
+    | 'hstsReach'
     | 'headers'
     | 'logs'
   > {

@@ -7,7 +7,9 @@ const OWN_ANSWER = `"expr=! (%{HANDLER} =~ /^proxy/)"`;
 /** Header and value, as Django sends them by default. */
 const values = (edge: ApacheEdge, frames: 'DENY' | 'SAMEORIGIN') =>
   [
-    ...(edge.hstsSeconds > 0 ? [['Strict-Transport-Security', `max-age=${edge.hstsSeconds}`] as const] : []),
+    ...(edge.hstsSeconds > 0
+      ? [['Strict-Transport-Security', `max-age=${edge.hstsSeconds}${edge.hstsReach ?? ''}`] as const]
+      : []),
     ['X-Content-Type-Options', 'nosniff'],
     ['Referrer-Policy', 'same-origin'],
     ['Cross-Origin-Opener-Policy', 'same-origin'],

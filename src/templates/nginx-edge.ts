@@ -15,6 +15,8 @@ export type SecurityHeader =
   | 'Cross-Origin-Opener-Policy'
   | 'X-Frame-Options';
 
+export type HstsReach = '' | '; includeSubDomains' | '; preload' | '; includeSubDomains; preload';
+
 /** A name that is this edge's own among all that one nginx knows: an upstream, a zone, a variable (without its `$`). */
 export const ownName = ({ scope }: Pick<EdgeConfig, 'scope'>, what: string): string =>
   scope === undefined ? `slipway_${what}` : `slipway_${scope}_${what}`;
@@ -76,6 +78,8 @@ export interface EdgeConfig {
   readonly loginPaths?: readonly string[];
   /** max-age of Strict-Transport-Security where the edge sends it; 0 sends none. */
   readonly hstsSeconds: number;
+  /** What follows it, as the domain's owner has decided: `; includeSubDomains; preload`. */
+  readonly hstsReach?: HstsReach;
   /** Who sends the header on the app's own pages. `edge` hides the app's and sends its own; what the edge answers itself always has them. */
   readonly headers: Readonly<Record<SecurityHeader, 'app' | 'edge'>>;
 }

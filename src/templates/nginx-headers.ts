@@ -25,7 +25,7 @@ export const headerMaps = (edge: EdgeConfig): Lines => [
   // RFC 6797, 7.2: never over plain HTTP.
   edge.hstsSeconds > 0 &&
     map(clientScheme(edge), hsts(edge), [
-      ['https', `"max-age=${edge.hstsSeconds}"`],
+      ['https', `"max-age=${edge.hstsSeconds}${edge.hstsReach ?? ''}"`],
       ['default', '""'],
     ]),
   map('"$upstream_status$upstream_cache_status"', `$${ownName(edge, 'edge_answers')}`, [

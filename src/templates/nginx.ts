@@ -8,12 +8,12 @@ import { mediaLocation, mediaMaps } from './nginx-media.js';
 import { folder, isAddress, listenAddress, place, serverName } from './nginx-place.js';
 import { proxying, proxyMaps, upstream } from './nginx-proxy.js';
 import { DOLLAR, quoteNginx } from './nginx-quote.js';
-import { staticLocations, staticMaps, types } from './nginx-static.js';
+import { OPEN_FILES, staticLocations, staticMaps, types } from './nginx-static.js';
 import { certificate, http2, since, tls } from './nginx-tls.js';
 import { beforeUs, realClient, trustMaps } from './nginx-trusted.js';
 import { COMPRESSED_TYPES, STATIC_TYPES, TEXT_TYPES } from './nginx-types.js';
 
-export type { EdgeConfig, EdgeServer, SecurityHeader, StaticTree } from './nginx-edge.js';
+export type { EdgeConfig, EdgeServer, HstsReach, SecurityHeader, StaticTree } from './nginx-edge.js';
 
 const names = (edge: EdgeConfig): string => `server_name ${edge.domains.map(serverName).join(' ')};`;
 
@@ -94,6 +94,7 @@ const challenges = (edge: EdgeConfig): Lines =>
     'location ^~ /.well-known/acme-challenge/',
     `root ${folder(edge.challenges)};`,
     'default_type text/plain;',
+    OPEN_FILES,
     `try_files $uri ${hasPeers(edge) ? '@challenge_peers' : '=404'};`,
   );
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import type { Facts } from '../../core/facts.js';
 import { Failure } from '../../core/failure.js';
 import type { Release } from '../../core/release.js';
 import { LETS_ENCRYPT_STAGING } from '../../ops/certbot.js';
@@ -14,13 +15,29 @@ import type { ServerApp } from './app.js';
 /** The first systemd with credentials that are encrypted: https://www.freedesktop.org/software/systemd/man/latest/systemd-creds.html */
 const ENCRYPTS_SINCE = 250;
 
-/** Two years, once the domain has chosen it; an hour until then, as the project's own settings are held. */
-const HSTS_SECONDS = 3600;
+/** Until the domain has chosen more, as the project's own settings are held: src/config/resolve/pins/https.ts */
+const FIRST_HSTS_SECONDS = 3600;
+
+type Values = Readonly<Record<string, { readonly value?: unknown }>>;
+
+/** Settings of `slipway.yml`, as facts are told. */
+const given = (settings: ServerApp['config']['settings']): Values =>
+  Object.fromEntries(Object.entries(settings).flatMap(([name, value]) => (value === 'keep' ? [] : [[name, { value }]])));
+
+/** The edge says for every answer what the project's settings say for pages. */
+export function strictTransport(settings: Values): Pick<ServerOptions, 'hstsSeconds' | 'hstsReach'> {
+  const seconds = settings['SECURE_HSTS_SECONDS']?.value;
+  const on = (name: string): boolean => settings[name]?.value === true;
+  const subdomains = on('SECURE_HSTS_INCLUDE_SUBDOMAINS') ? '; includeSubDomains' : '';
+  const chosen = typeof seconds === 'number' && seconds > 0;
+  if (!chosen) return { hstsSeconds: FIRST_HSTS_SECONDS, hstsReach: subdomains };
+  return { hstsSeconds: seconds, hstsReach: on('SECURE_HSTS_PRELOAD') ? `${subdomains}; preload` : subdomains };
+}
 
 const TLS_KEY = 'tls.key';
 
 /** What the server has to know of a release beside what every machine must. */
-export async function serverOptions(app: ServerApp, common: LocalOptions): Promise<LocalOptions & ServerOptions> {
+export async function serverOptions(app: ServerApp, common: LocalOptions, facts: Facts): Promise<LocalOptions & ServerOptions> {
   if (app.config.edge === 'apache' && app.config.web.cache !== undefined)
     throw new Failure('EDGE_CONFIG', 'config', 'web.cache needs edge: nginx: with Apache there is no micro-cache', {
       hint: 'take web.cache out of slipway.yml, or edge: apache',
@@ -40,7 +57,7 @@ export async function serverOptions(app: ServerApp, common: LocalOptions): Promi
     network: 'internet',
     freedoms: freedomsOf(names),
     secrets: app.facts.systemd >= ENCRYPTS_SINCE ? 'encrypted' : 'plain',
-    hstsSeconds: HSTS_SECONDS,
+    ...strictTransport({ ...facts.settings, ...given(app.config.settings) }),
   };
 }
 

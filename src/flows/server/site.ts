@@ -92,7 +92,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       later.begin();
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
-    options: (common) => serverOptions(app, common),
+    options: (common, facts) => serverOptions(app, common, facts),
     pins: (release, packages) => pinsStep(serverRelease(release), packages, app.place),
     variables: (release) => asEnv(serverEnvironment(serverRelease(release))),
     addresses: async () => serviceAddresses(fleet, await postgres()),

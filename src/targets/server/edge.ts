@@ -63,6 +63,7 @@ function siteOf(release: ServerRelease) {
     webSockets: options.webSockets,
     maxBody: web.maxBody,
     hstsSeconds: options.hstsSeconds,
+    hstsReach: options.hstsReach ?? '',
     headers: {
       'Strict-Transport-Security': 'edge',
       'X-Content-Type-Options': 'edge',

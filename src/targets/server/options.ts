@@ -1,4 +1,5 @@
 import type { Release } from '../../core/release.js';
+import type { HstsReach } from '../../templates/nginx.js';
 import type { Freedom, Network } from '../../templates/systemd-hardening.js';
 import type { Layout } from '../layout.js';
 
@@ -58,6 +59,8 @@ export interface ServerOptions {
   readonly secrets: 'plain' | 'encrypted';
   /** max-age of Strict-Transport-Security. */
   readonly hstsSeconds: number;
+  /** What follows it. */
+  readonly hstsReach?: HstsReach;
 }
 
 export type ServerRelease = Release<ServerOptions>;
