@@ -14,6 +14,9 @@ const GIXY = '0.2.59';
 /** A day of testssl's is long: what it does not need for the grade is left out. */
 const TESTSSL = ['--quiet', '--color', '0', '--warnings', 'off', '--overwrite'];
 
+/** Headers that are lists may come in parts: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
+const LISTS = ['set-cookie', 'vary'];
+
 let bad = false;
 const tell = (scanner, ok, result) => {
   bad ||= !ok;
@@ -51,9 +54,6 @@ function guard(project) {
   );
   appendFileSync(join(project, 'allotment/settings.py'), '\nMIDDLEWARE = [*MIDDLEWARE, "plots.views.guarded"]\n');
 }
-
-/** Headers that are lists may come in parts: https://www.rfc-editor.org/rfc/rfc9110#section-5.3 */
-const LISTS = ['set-cookie', 'vary'];
 
 /** Each header once: on a page, a redirect, a file, and where the edge answers itself. */
 async function headers() {
