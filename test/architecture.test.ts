@@ -48,7 +48,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   project: { layers: ['core'], modules: new RegExp(`${READING.source}|^(@lezer/python|smol-toml|yaml)$`) },
   config: { layers: ['core'], modules: new RegExp(`${READING.source}|^(yaml|zod)$`) },
   hosts: { layers: ['core'], modules: /^node:/ },
-  flows: { layers: ALL, modules: /^node:(?!child_process$)/ },
+  flows: { layers: ALL, modules: /^node:(?!child_process$)|^age-encryption$/ },
   cli: { layers: ALL, modules: /^(?!node:child_process$)/ },
 };
 

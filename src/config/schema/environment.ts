@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { general } from './general.js';
-import { database, domains, hosts, provision, rollout, tls, trustedProxies } from './server.js';
+import { database, domains, hosts, provision, rollout, secretPlace, tls, trustedProxies } from './server.js';
 import { matching } from './text.js';
 import { path } from './values.js';
 
@@ -29,6 +29,7 @@ const environment = z.strictObject({
   trusted_proxies: z.exactOptional(trustedProxies),
   database: z.exactOptional(database),
   provision: z.exactOptional(provision),
+  secrets: z.exactOptional(secretPlace),
   rollout: z.exactOptional(rollout),
   ...general,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { matching } from './text.js';
-import { arg, path } from './values.js';
+import { arg, command, path } from './values.js';
 
 export const ROLES = ['web', 'worker', 'beat', 'database'] as const;
 
@@ -147,6 +147,57 @@ export const database = z
   .meta({
     description: 'A database of your own. Absent: Slipway runs the one the project needs.',
     examples: [{ url: { secret: 'DATABASE_URL' } }],
+  });
+
+export const secretPlace = z
+  .strictObject({
+    file: z.exactOptional(
+      path.meta({ description: 'A file of `NAME=value` lines, encrypted with age.', examples: ['deploy/production.env.age'] }),
+    ),
+    identity: z.exactOptional(
+      path.meta({
+        description: 'The file of the key that opens it, as `age-keygen` writes it.',
+        examples: ['~/.config/slipway/age.key'],
+      }),
+    ),
+    recipients: z.exactOptional(
+      z
+        .array(matching(/^age1[a-z0-9]+$/, 'must be a recipient of age: age1…'))
+        .min(1)
+        .meta({
+          description: 'Whom `secrets set` encrypts it for. Default: the identity alone.',
+          examples: [['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p']],
+        }),
+    ),
+    command: z.exactOptional(
+      command.meta({
+        description: 'A command that prints one secret; `{name}` stands for its name, which else comes last.',
+        examples: ['pass show shop/{name}'],
+      }),
+    ),
+  })
+  .superRefine(({ file, identity, command: asked }, context) => {
+    const lacking =
+      file === undefined ? (identity === undefined ? undefined : 'file') : identity === undefined ? 'identity' : undefined;
+    if (asked !== undefined && (file ?? identity) !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: 'names both a file and a command',
+        params: { hint: 'keep file and identity, or command' },
+      });
+    else if (lacking !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: `has no ${lacking}`,
+        params: { code: 'CONFIG_MISSING', hint: `${lacking}: PATH` },
+      });
+  })
+  .meta({
+    description: 'Where the values behind `{secret: NAME}` are, if not kept on the hosts by `slipway secrets set`.',
+    examples: [
+      { file: 'deploy/production.env.age', identity: '~/.config/slipway/age.key' },
+      { command: 'pass show shop/{name}' },
+    ],
   });
 
 const part = (description: string) => z.exactOptional(z.boolean().meta({ description, examples: [true] }));

@@ -25,6 +25,7 @@ import { type Lives, liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
 import { makeOnFleet } from './make-on-fleet.js';
 import { type Part, partOf } from './part.js';
+import { placeInputs } from './place-inputs.js';
 import { preflight } from './preflight.js';
 import { withPromoted } from './promote.js';
 import { run, serverSite } from './site.js';
@@ -95,7 +96,7 @@ const done = (
 async function deployTree(going: Going): Promise<DeployResult> {
   const { fleet, decided, lives } = going;
   const { first } = fleet;
-  const inputs = await readInputs(first, decided, first.config);
+  const inputs = await readInputs(first, decided, await placeInputs(first));
   const live = await liveOf(lives);
   if (live !== undefined && live.options.inputs === inputs.key)
     return done(going, live, { changed: false, warnings: (await driftsOf(fleet, lives)).map((one) => driftWarning(one)) });

@@ -12,6 +12,7 @@ import { assignRoles, type NamedHost, type PlacedHost } from '../../targets/serv
 import { projectFolder } from '../app.js';
 import type { Context } from '../context.js';
 import { hostStore, openSecrets } from '../secret-file.js';
+import { withSource } from '../secret-source.js';
 import { type Reached, refuse, type ServerApp, type ServerSetup, serverApp, serverName } from './app.js';
 import { hostFacts, PORTS_LOOKED_AT } from './facts.js';
 import { sharedStore } from './shared-secrets.js';
@@ -126,7 +127,7 @@ function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached
   const keepers = reached.filter(({ roles }) => roles.some(isOwn));
   const stores = keepers.map(({ connection }) => hostStore(connection.host({ secrets: refuse }), path));
   const store = sharedStore(stores);
-  const secrets = openSecrets(store, ` -e ${setup.config.name}`);
+  const secrets = withSource(openSecrets(store, ` -e ${setup.config.name}`), setup.config, setup.root, context.host);
   const [one, ...more] = reached.map((each) => serverApp(context, setup, each, secrets));
   const hosts = one === undefined ? undefined : ([one, ...more] as const);
   const apps = (hosts ?? []).filter(({ place }) => place.roles.some(isOwn));

@@ -12,6 +12,7 @@ import type { ServerApp } from './app.js';
 import { driftsOf, driftWarning } from './drift.js';
 import { builders, type Fleet, hostsOf, onFleet, systemOf } from './fleet.js';
 import { type Lives, liveOf, readLives } from './lives.js';
+import { placeInputs } from './place-inputs.js';
 import { databaseSteps, postgresHost } from './postgresql.js';
 import { foreseenTrouble } from './preflight.js';
 import { openingsOf, provisionSteps } from './provision.js';
@@ -49,7 +50,7 @@ export const plan = (context: Context): Promise<PlanResult> =>
   onFleet(context, async (fleet) => {
     const { first } = fleet;
     const decided = await decideFor(first, first.config, { env: {}, envFiles: [] });
-    const [inputs, lives] = await Promise.all([readInputs(first, decided, first.config), readLives(fleet)]);
+    const [inputs, lives] = await Promise.all([readInputs(first, decided, await placeInputs(first)), readLives(fleet)]);
     const live = await liveOf(lives);
     const drift = await driftsOf(fleet, lives);
     const warnings = [...(await foreseenTrouble(fleet, context, inputs.tree)), ...drift.map((one) => driftWarning(one))];

@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { generateX25519Identity } from 'age-encryption';
 import { type Ran, ROOT, slipway } from '../../support/slipway.js';
 import { inFiles, inFolder, inProcesses, watchProcesses } from '../lab/canaries.js';
 import type { LabHost } from '../lab/hosts/host.js';
@@ -110,7 +111,13 @@ test('an app on its server, afterwards', { skip: labMissing(), timeout: 600_000 
     assert.ok(values.length >= 5, `${values.length} secrets`);
     // The app has them, and whoever looks for them finds them there: they are looked for in earnest.
     assert.match((await inProcesses(host, [STRIPE], [])).join(), /environ of uid \d+ of/);
-    const belong = ['/srv/library/secrets', '/srv/library/secrets.json', '/srv/library/data', '/run/credentials'];
+    const belong = [
+      '/srv/library/secrets',
+      '/srv/library/secrets.json',
+      '/srv/library/data',
+      '/run/credentials',
+      '/srv/library/edge/certificate-key.pem',
+    ];
     assert.deepEqual(await inFiles(host, values, belong), []);
     assert.deepEqual(await inFiles(host, values, [belong[0] ?? '', ...belong.slice(2)]), ['/srv/library/secrets.json']);
     assert.ok(!values.some((value) => printed.join('').includes(value) || JSON.stringify(plan).includes(value)));
@@ -124,6 +131,23 @@ test('an app on its server, afterwards', { skip: labMissing(), timeout: 600_000 
     assert.deepEqual(other, []);
     const again = await good('deploy', '--env-file', join(folder, 'mail.env'));
     assert.deepEqual([again['changed'], codes(again)], [false, []]);
+  });
+
+  await context.test('secrets of a file that is encrypted with age: set there, and a changed one makes a release', async () => {
+    const identity = await generateX25519Identity();
+    writeFileSync(join(folder, 'age.key'), `# of the tests\n${identity}\n`, { mode: 0o600 });
+    const config = JSON.parse(readFileSync(join(project, 'slipway.yml'), 'utf8'));
+    config.environments.production.secrets = { file: join(folder, 'production.age'), identity: join(folder, 'age.key') };
+    writeFileSync(join(project, 'slipway.yml'), JSON.stringify(config));
+    assert.equal((await run(['plan'])).code, 3);
+    assert.equal((await run(['secrets', 'set', 'STRIPE_KEY'], `${STRIPE}-of-the-file`)).code, 0);
+    assert.doesNotMatch(readFileSync(join(folder, 'production.age'), 'latin1'), /STRIPE|canary/);
+    assert.deepEqual((await good('secrets', 'list'))['secrets'], ['STRIPE_KEY']);
+    const next = await good('deploy', '--env-file', join(folder, 'mail.env'));
+    assert.equal(next['changed'], true);
+    first = String(next['release']);
+    const told = await run(['exec', '--', 'python', '-c', 'import os; print(os.environ["STRIPE_KEY"].endswith("-of-the-file"))']);
+    assert.match(told.stdout, /^True/);
   });
 
   await context.test('one command in a unit of its own: its words, its exit code, no trace', async () => {
@@ -165,12 +189,13 @@ echo "# a mend at night" >> /srv/library/live/source/library/urls.py`);
       entries.map(({ command, ok, release, changes }) => [command, ok, release === first, changes > 0]),
       [
         ['deploy', true, false, true],
-        ['deploy', true, true, false],
         ['deploy', true, true, true],
+        ['deploy', true, false, false],
+        ['deploy', true, false, true],
       ],
     );
     assert.match(String(entries[0].who), /.@./);
-    assert.match(String(entries[2].figures.verify), /checks/);
+    assert.match(String(entries[3].figures.verify), /checks/);
   });
 
   await context.test('taken away, it leaves its data; told so, nothing', async () => {
