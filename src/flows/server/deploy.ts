@@ -48,20 +48,23 @@ const PORTS = { https: 443, http: 80, redis: 0 } as const;
  * @throws Failure; what was live before stays live
  */
 export const deploy = (context: Context, options: DeployOptions): Promise<DeployResult> =>
-  onFleet(context, (fleet) =>
-    withFleetLock(fleet, 'deploy', () =>
-      journaled(fleet, context, 'deploy', async (told) => {
-        await fleet.alignSecrets();
-        const going: Going = {
-          fleet,
-          context: told,
-          began: performance.now(),
-          decided: await decideFor(fleet.first, fleet.first.config, options),
-          lives: await readLives(fleet),
-        };
-        return options.release === undefined ? deployTree(going) : deployNamed(going, options.release);
-      }),
-    ),
+  onFleet(
+    context,
+    (fleet) =>
+      withFleetLock(fleet, 'deploy', () =>
+        journaled(fleet, context, 'deploy', async (told) => {
+          await fleet.alignSecrets();
+          const going: Going = {
+            fleet,
+            context: told,
+            began: performance.now(),
+            decided: await decideFor(fleet.first, fleet.first.config, options),
+            lives: await readLives(fleet),
+          };
+          return options.release === undefined ? deployTree(going) : deployNamed(going, options.release);
+        }),
+      ),
+    { mayMakeAccount: true },
   );
 
 /** One deployment. */

@@ -4,7 +4,7 @@ import { loadConfig } from '../../config/load.js';
 import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import { nearest } from '../../core/nearest.js';
-import { openSsh } from '../../hosts/ssh/connect.js';
+import { openSsh, type SshOptions } from '../../hosts/ssh/connect.js';
 import { inspect } from '../../project/inspect.js';
 import { serverLayout } from '../../targets/server/layout.js';
 import type { Role } from '../../targets/server/options.js';
@@ -15,6 +15,7 @@ import { hostStore, openSecrets } from '../secret-file.js';
 import { withSource } from '../secret-source.js';
 import { type Reached, refuse, type ServerApp, type ServerSetup, serverApp, serverName } from './app.js';
 import { hostFacts, PORTS_LOOKED_AT } from './facts.js';
+import { openOrMakeAccount } from './first-login.js';
 import { sharedStore } from './shared-secrets.js';
 
 /** An app on all servers of its environment, each reached over a connection of its own. */
@@ -75,12 +76,18 @@ export const systemOf =
     return found.system;
   };
 
+export interface FleetOptions {
+  /** For who only looks: those that can be reached will do. */
+  readonly some?: boolean;
+  /** Where root is let in and the account is not there, it may be made, once that is confirmed. */
+  readonly mayMakeAccount?: boolean;
+}
+
 /**
  * Connects to every server of the environment, side by side. Nothing is changed there.
- * @param options `some`: for who only looks, those that can be reached will do
  * @throws Failure TARGET_NOT_SERVER, CONFIG_MISSING, ROLE_TWICE, ROLE_MISSING (config), PROJECT_NONE (project), and what a connection meets
  */
-export async function openFleet(context: Context, { some = false }: { readonly some?: boolean } = {}): Promise<Fleet> {
+export async function openFleet(context: Context, { some = false, mayMakeAccount = false }: FleetOptions = {}): Promise<Fleet> {
   const root = await projectFolder(context.directory);
   const { config: file } = await loadConfig(root);
   const config = environmentConfig(file, context.environment);
@@ -96,7 +103,7 @@ export async function openFleet(context: Context, { some = false }: { readonly s
   inspecting.catch(() => {});
   const { reached, away } = await reachAll(
     named,
-    (host) => reach({ ...context, confirm }, { root, config }, host),
+    (host) => reach({ ...context, confirm }, { root, config }, host, mayMakeAccount),
     some ? named.length - 1 : 0,
   );
   try {
@@ -112,7 +119,7 @@ export async function openFleet(context: Context, { some = false }: { readonly s
 export async function onFleet<T>(
   context: Context,
   work: (fleet: Fleet) => Promise<T>,
-  options?: { readonly some?: boolean },
+  options?: FleetOptions,
 ): Promise<T> {
   const fleet = await openFleet(context, options);
   try {
@@ -151,13 +158,14 @@ async function reach(
   context: Context,
   { root, config }: Pick<ServerSetup, 'root' | 'config'>,
   host: PlacedHost,
+  mayMakeAccount: boolean,
 ): Promise<Reached> {
   const { address } = host;
   const sshConfig =
     config.ssh_config === undefined
       ? {}
       : { sshConfig: isAbsolute(config.ssh_config) ? config.ssh_config : join(root, config.ssh_config) };
-  const connection = await openSsh(address, {
+  const options: SshOptions = {
     ...sshConfig,
     acceptKey: (fingerprint, type) =>
       context.confirm(`${address} is not known yet. Its ${type} key is ${fingerprint}. Is that right?`),
@@ -166,7 +174,8 @@ async function reach(
       ? {}
       : { sudoPassword: () => context.askHidden?.(`Password for sudo on ${address}`) ?? Promise.resolve('') }),
     signal: context.signal,
-  });
+  };
+  const connection = await (mayMakeAccount ? openOrMakeAccount(context, address, options) : openSsh(address, options));
   try {
     const facts = hostFacts(connection.name, await connection.facts(PORTS_LOOKED_AT));
     return { ...host, connection, facts, ssh: { address, ...sshConfig, sudo: connection.account.user !== 'root' } };

@@ -211,6 +211,25 @@ done`);
     );
   });
 
+  await context.test('an account that is not there yet is made by root, when that is confirmed', async () => {
+    await withWrong('mount -t tmpfs -o size=20m none /srv', 'umount /srv', async () => {
+      const at = project({ hosts: ['fresh@h1'] });
+      assert.equal((await refused(at)).code, 'SSH_AUTH');
+      assert.equal(await host.sh('getent passwd fresh || true'), '');
+      assert.equal((await run('plan', at)).code, 6);
+      const made = await slipway(['deploy', '-e', 'production', '-C', at, '--json', '--yes'], { home });
+      assert.match(made.stdout, /made the account fresh on root@h1/);
+      // Then it is as with any other account: the next thing in the way is told.
+      assert.equal(Reflect.get(Object(made.result['error']), 'code'), 'DISK_FULL');
+      assert.equal(
+        await host.sh(
+          'su fresh -c "sudo -n id -un"; stat -c "%U %a" /home/fresh/.ssh/authorized_keys /etc/sudoers.d/slipway-fresh',
+        ),
+        'root\nfresh 600\nroot 440\n',
+      );
+    });
+  });
+
   await context.test('all at once: the first by itself, the others with it', async () => {
     await host.sh('mount -t tmpfs -o size=20m none /srv; systemd-run -q --unit=shopfront python3 -m http.server 80; sleep 1');
     const { code, detail } = await refused();
