@@ -1,3 +1,4 @@
+import { secretsNamed } from '../config/choices.js';
 import type { EnvironmentConfig } from '../config/environment.js';
 import { Failure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
@@ -17,10 +18,12 @@ interface Source {
 export function withSource(secrets: Secrets, config: EnvironmentConfig, root: string, here: Host): Secrets {
   const source = sourceOf(config, root, here);
   if (source === undefined) return secrets;
+  const named = new Set(secretsNamed(config));
   return {
     ...secrets,
     resolve: async (name) => {
-      if (!isUsers(name)) return secrets.resolve(name);
+      // Of the others Slipway has made some, unless the user has one of that name.
+      if (!named.has(name) && !(await source.names()).includes(name)) return secrets.resolve(name);
       const value = await source.read(name);
       if (value !== undefined) return value;
       throw new Failure('SECRET_MISSING', 'config', `The secret ${name} is not set`, {
