@@ -49,6 +49,7 @@ test('a command is asked once for each secret; what Slipway made itself stays wi
   const script = 'echo "$1" >> asked; [ "$1" != NONE ] || exit 3; echo "value of $1"';
   const config = environmentConfig(
     {
+      env: { KEY: { secret: 'KEY' }, NONE: { secret: 'NONE' } },
       environments: {
         production: { target: 'server', hosts: ['h'], secrets: { command: ['sh', '-c', script, 'sh', '{name}'] } },
       },
@@ -63,6 +64,8 @@ test('a command is asked once for each secret; what Slipway made itself stays wi
     message: 'sh gave no value for the secret NONE',
   });
   await assert.rejects(secrets.set('KEY', 'x'), { code: 'SECRETS_ELSEWHERE' });
+  await secrets.ensure('SECRET_KEY');
+  assert.match(await secrets.resolve('SECRET_KEY'), /^[\w-]{64}$/);
   await secrets.set('postgresql.password', 'made');
   assert.equal(await secrets.resolve('postgresql.password'), 'made');
 });

@@ -116,11 +116,7 @@ export async function openFleet(context: Context, { some = false, mayMakeAccount
 }
 
 /** Opens, works and closes, whatever happens. */
-export async function onFleet<T>(
-  context: Context,
-  work: (fleet: Fleet) => Promise<T>,
-  options?: FleetOptions,
-): Promise<T> {
+export async function onFleet<T>(context: Context, work: (fleet: Fleet) => Promise<T>, options?: FleetOptions): Promise<T> {
   const fleet = await openFleet(context, options);
   try {
     return await work(fleet);
