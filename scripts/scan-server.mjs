@@ -1,5 +1,5 @@
 // What security scanners say of an example that was deployed to a lab host. Needs root, and the registries for the scanners themselves.
-//   node scripts/scan-server.mjs [nginx|apache]
+//   node scripts/scan-server.mjs [nginx|apache] [headers|django|gixy|observatory|testssl]     all of them where none is named
 // Grades and findings go to standard output as JSON, one scanner a line; exit code 1 when one is worse than docs/server-security.md says.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepare, ROOT } from './prepare.mjs';
 
-const edge = process.argv[2] ?? 'nginx';
+const [edge = 'nginx', only] = process.argv.slice(2);
 const TOOLS = join(process.env.XDG_CACHE_HOME ?? tmpdir(), 'slipway-tests', 'scanners');
 const OBSERVATORY = '1.4.8';
 const GIXY = '0.2.59';
@@ -34,11 +34,8 @@ try {
   // As a domain's owner chooses when all is well: two years.
   site.configure({ edge }, { settings: { SECURE_HSTS_SECONDS: 63_072_000 } });
   await site.good('deploy');
-  await headers();
-  await checkDeploy();
-  if (edge === 'nginx') await gixy();
-  await observatory();
-  await testssl();
+  const scanners = { headers, django: checkDeploy, ...(edge === 'nginx' ? { gixy } : {}), observatory, testssl };
+  for (const [name, scan] of Object.entries(scanners)) if (only === undefined || only === name) await scan();
 } finally {
   await site.close();
 }
