@@ -18,7 +18,7 @@ export function lookAtFleet(fleet: Fleet, resolution: Resolution): Warning[] {
       `${release.app} keeps its data in SQLite, a file of one machine, and ${first.environment} has ${apps.length} that would each have their own`,
       { hint: 'have the settings read DATABASE_URL, and Slipway runs PostgreSQL for all of them; or keep one host' },
     );
-  if (hostsOf(fleet, 'web').length > 1 && first.config.edge === 'apache' && isAcme(first))
+  if (hostsOf(fleet, 'web').length > 1 && first.config.edge === 'apache' && isProvedByHttp(first))
     throw new Failure(
       'CERTIFICATE_SEVERAL',
       'config',
@@ -42,7 +42,7 @@ export const nowhere = ({ first }: Fleet, role: Role, name: string): Failure =>
     hint: `hosts: [{address: ${first.place.name}, roles: [${[...first.place.roles, role].join(', ')}]}]   # in slipway.yml`,
   });
 
-const isAcme = ({ config: { tls } }: ServerApp): boolean => tls !== 'external' && tls?.certificate === undefined;
+const isProvedByHttp = ({ config: { tls } }: ServerApp): boolean => tls !== 'external' && tls?.certificate === undefined && tls?.dns_hook === undefined;
 
 /** What is uploaded on one host is not on the others. */
 function uploadsOnEach(fleet: Fleet, { release, kept }: Resolution): Warning[] {

@@ -16,7 +16,7 @@ const patterns = ({ layout, key }: Named, version: string): string[] => [
   `/etc/nginx/sites-available/${key}.conf`,
   '/etc/nginx/conf.d/00-slipway.conf',
   `/etc/apache2/sites-available/${key}*.conf`,
-  '/etc/apache2/conf-available/*slipway*.conf',
+  '/etc/apache2/sites-available/000-slipway.conf',
   `/etc/logrotate.d/${key}-edge`,
   `/etc/redis/redis-${key}.conf`,
   '/etc/postgresql/*/main/conf.d/slipway.conf',
