@@ -52,7 +52,7 @@ Group.objects.create(name='editors').user_set.add(*User.objects.filter(username_
     const made = await site.run(['exec', '--', 'python', 'manage.py', 'shell', '-c', people]);
     assert.equal(made.code, 0, made.stderr);
     await site.host.sh(
-      'cd /srv/allotment/data/media && mkdir contracts && echo secret >contracts/a.txt && chown -R allotment: contracts',
+      'cd /srv/allotment/data/media && mkdir contracts && echo secret | tee contracts/a.txt >a.txt && chown -R allotment: contracts a.txt',
     );
     const as = async (path: string, name: string, password = `pass of ${name}`) => {
       const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
