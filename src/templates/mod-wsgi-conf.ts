@@ -29,12 +29,13 @@ const MODULES = '/usr/lib/apache2/modules';
 const load = (...names: string[]): Lines => names.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`);
 
 /** Set by `slipway_runtime/apache.py`, which starts Apache: what is known only then. */
+const variable = (name: string): string => `$\{SLIPWAY_HTTPD_${name}}`;
 const GIVEN = {
-  directory: '"${SLIPWAY_HTTPD_DIRECTORY}"',
-  temp: '${SLIPWAY_HTTPD_TEMP}',
-  port: '${SLIPWAY_HTTPD_PORT}',
-  module: '"${SLIPWAY_HTTPD_MODULE}"',
-  python: '"${SLIPWAY_HTTPD_PYTHON}"',
+  directory: `"${variable('DIRECTORY')}"`,
+  temp: variable('TEMP'),
+  port: variable('PORT'),
+  module: `"${variable('MODULE')}"`,
+  python: `"${variable('PYTHON')}"`,
 } as const;
 
 /** Files of a protected folder: shown where that is harmless, else a download. The edge adds its headers. */
@@ -109,7 +110,7 @@ export function modWsgiConf({ workers, threads, maxBody, gracefulSeconds, folder
     `WSGISocketPrefix "${GIVEN.temp}/wsgi"`,
     [
       `WSGIDaemonProcess app processes=${workers} threads=${threads} python-home=${GIVEN.python} home=${GIVEN.directory} python-path=${GIVEN.directory}`,
-      `lang=C.UTF-8 locale=C.UTF-8 listen-backlog=2048 request-timeout=120 queue-timeout=60 socket-timeout=65`,
+      'lang=C.UTF-8 locale=C.UTF-8 listen-backlog=2048 request-timeout=120 queue-timeout=60 socket-timeout=65',
       `graceful-timeout=${gracefulSeconds} shutdown-timeout=${gracefulSeconds} startup-timeout=0`,
     ].join(' '),
     'WSGIPassAuthorization On',

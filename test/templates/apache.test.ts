@@ -57,7 +57,7 @@ test('versions as the programs print them', () => {
 
 test('what Apache would read as a variable or an order is refused', () => {
   assert.equal(quoteApache('/a "b" \\c'), '"/a \\"b\\" \\\\c"');
-  for (const text of ['a\nb', '${HOME}', '%{HTTP:x}', '|/bin/sh', 'expr=1', '\ud800'])
+  for (const text of ['a\nb', `$\{HOME}`, '%{HTTP:x}', '|/bin/sh', 'expr=1', '\ud800'])
     assert.throws(
       () => quoteApache(text),
       (error: unknown) => error instanceof Failure && error.code === 'EDGE_VALUE',

@@ -42,7 +42,8 @@ export const nowhere = ({ first }: Fleet, role: Role, name: string): Failure =>
     hint: `hosts: [{address: ${first.place.name}, roles: [${[...first.place.roles, role].join(', ')}]}]   # in slipway.yml`,
   });
 
-const isProvedByHttp = ({ config: { tls } }: ServerApp): boolean => tls !== 'external' && tls?.certificate === undefined && tls?.dns_hook === undefined;
+const isProvedByHttp = ({ config: { tls } }: ServerApp): boolean =>
+  tls !== 'external' && tls?.certificate === undefined && tls?.dns_hook === undefined;
 
 /** What is uploaded on one host is not on the others. */
 function uploadsOnEach(fleet: Fleet, { release, kept }: Resolution): Warning[] {
