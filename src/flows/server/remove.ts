@@ -2,12 +2,15 @@ import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { dropDatabases } from '../../targets/server/drop-databases.js';
 import { SERVER_HOME, stateFiles } from '../../targets/server/layout.js';
+import { accessFile, removeAccess } from '../../targets/server/postgresql-network.js';
 import { removeRedis } from '../../targets/server/redis.js';
+import { removeTunnel, tunnelConfig } from '../../targets/server/redis-tunnel.js';
 import { forgetSlipway, removeSteps, stopRedis } from '../../targets/server/remove.js';
 import type { Context } from '../context.js';
 import { readLive, releaseNames } from '../release-record.js';
 import type { RemoveResult } from '../results.js';
 import { onSystem, type ServerApp } from './app.js';
+import { postgresMajor } from './facts.js';
 import { type Fleet, onFleet } from './fleet.js';
 import { withFleetLock } from './lock.js';
 import { serverRelease } from './release.js';
@@ -56,7 +59,9 @@ async function removeFrom(app: ServerApp, context: Context, { deleteData }: Remo
   await bringOwnPython(app, context);
   const kinds = app.place.roles.includes('database') ? await databaseKinds(app) : [];
   const redis = { product: 'redis', key: app.name } as const;
-  const hasRedis = await app.system.exists(`${app.at.state}/redis.json`);
+  const [hasRedis, hasTunnel, isReached] = await Promise.all(
+    [`${app.at.state}/redis.json`, tunnelConfig(app.name), accessFile(app.name)].map((path) => app.system.exists(path)),
+  );
   const tls = app.config.tls === 'external' ? ({ kind: 'external', trusted: [] } as const) : ({ kind: 'acme' } as const);
   const live = current === undefined ? undefined : serverRelease(current).options;
   const options = {
@@ -69,6 +74,8 @@ async function removeFrom(app: ServerApp, context: Context, { deleteData }: Remo
   const steps: Step[] = [
     ...removeSteps({ options, versions, keepData: !deleteData }, app.place),
     ...(hasRedis ? (deleteData ? removeRedis(redis, app.place) : stopRedis(redis, app.place)) : []),
+    ...(hasTunnel ? removeTunnel(options, app.place) : []),
+    ...(isReached ? removeAccess(app.name, postgresMajor(app.facts), app.place) : []),
     ...(deleteData ? dropDatabases(kinds, app.user, app.place) : []),
   ];
   // The user owns files and databases until they are gone.

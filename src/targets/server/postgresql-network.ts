@@ -18,6 +18,9 @@ export interface PostgresNetwork {
 
 const FOLDER = '/etc/slipway/postgresql';
 
+/** An app's own lines of pg_hba.conf, where it has any. */
+export const accessFile = (key: string): string => `${FOLDER}/${key}.hba`;
+
 /** A certificate that is its own authority; whoever trusts it trusts this server alone. */
 export const POSTGRES_CERTIFICATE = `${FOLDER}/server.crt`;
 const KEY = `${FOLDER}/server.key`;
@@ -92,11 +95,8 @@ export function accessSteps(
   host: ServerHost,
 ): Step[] {
   const step = stepsOn(host.name, 'prepare', 'postgresql');
-  const lines = `${FOLDER}/${key}.hba`;
-  const tool = (verb: string): Command => ({
-    argv: [host.python, '-I', '-S', hostTool(host, 'managed_block.py'), verb, hbaFile(major), key, lines],
-    timeoutSeconds: 30,
-  });
+  const lines = accessFile(key);
+  const tool = (verb: string): Command => blockTool(verb, key, major, host);
   const unit = `postgresql@${major}-main.service`;
   // Newer than the file once the server has read it.
   const read = `${FOLDER}/read`;
@@ -119,3 +119,21 @@ export function accessSteps(
     }),
   ];
 }
+
+const blockTool = (verb: string, key: string, major: number, host: ServerHost): Command => ({
+  argv: [host.python, '-I', '-S', hostTool(host, 'managed_block.py'), verb, hbaFile(major), key, accessFile(key)],
+  timeoutSeconds: 30,
+});
+
+/** Lets an app's hosts in no more. Where the server listens stays: other apps may be reached there. */
+export const removeAccess = (key: string, major: number, host: ServerHost): Step[] => {
+  const step = stepsOn(host.name, 'clean');
+  return [
+    step('remove.access', 'who may come to its databases', { kind: 'remove', path: accessFile(key) }),
+    step('remove.hba', 'its lines of pg_hba.conf', { kind: 'run', command: blockTool('put', key, major, host) }),
+    step('remove.hba-read', 'PostgreSQL has read it', {
+      kind: 'run',
+      command: sh('-euc', 'systemctl reload -- "$1"', `postgresql@${major}-main.service`),
+    }),
+  ];
+};

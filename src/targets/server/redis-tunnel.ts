@@ -31,6 +31,8 @@ export interface RedisTunnel {
 
 export const TUNNEL_PACKAGES: readonly string[] = ['stunnel4'];
 
+export const tunnelConfig = (key: string): string => `/etc/slipway/${key}-redis-tunnel.conf`;
+
 const nameOf = ({ options }: RedisTunnel): string => `${options.key}-redis-tunnel`;
 
 /** The end on the host with Redis. Only the app's hosts are answered. */
@@ -68,7 +70,7 @@ function tunnelSteps(wish: RedisTunnel, host: ServerHost, ends: Ends, partners: 
   const step = stepsOn(host.name, 'prepare', 'redis');
   const name = nameOf(wish);
   const unit = unitName(`${name}.service`);
-  const config = `/etc/slipway/${name}.conf`;
+  const config = tunnelConfig(wish.options.key);
   const secret = `${serverFiles(wish.options.layout).secrets}/redis.tunnel`;
   const credential = `/run/credentials/${unit}/psk`;
   return [
@@ -170,7 +172,7 @@ export const removeTunnel = ({ layout, key }: RedisTunnel['options'], host: Serv
       },
     }),
     step('remove.redis-tunnel-unit', 'its unit', { kind: 'remove', path: `${UNIT_FOLDER}/${name}.service` }),
-    step('remove.redis-tunnel-config', 'its configuration', { kind: 'remove', path: `/etc/slipway/${name}.conf` }),
+    step('remove.redis-tunnel-config', 'its configuration', { kind: 'remove', path: tunnelConfig(key) }),
     step('remove.redis-tunnel-secret', 'its key', { kind: 'remove', path: `${serverFiles(layout).secrets}/redis.tunnel` }),
   ];
 };

@@ -248,4 +248,20 @@ except psycopg.OperationalError as error: print(error)`;
       ],
     );
   });
+
+  await context.test('it comes back with its release by itself; taken away, nothing of it is left on any', async () => {
+    const { release } = await ask('h1');
+    await at('h2').start();
+    await until('the second to serve again', async () => (await ask('h2').catch(() => undefined))?.release === release);
+    await good('production', 'remove', '--delete-data', '--yes');
+    for (const name of ['h1', 'h2', 'h3'])
+      assert.equal(
+        await at(name).sh(
+          'ls -d /srv/relay /etc/systemd/system/relay-[!s]* /etc/slipway/*relay[-.]* 2>/dev/null | grep -v staging || true',
+        ),
+        '',
+      );
+    assert.doesNotMatch(await at('h3').sh('cat /etc/postgresql/*/main/pg_hba.conf'), /slipway relay$/m);
+    assert.equal((await ask('h3', `staging.${DOMAIN}`)).environment, 'staging');
+  });
 });
