@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import { errorPage } from '../../src/templates/error-page.js';
-import { type EdgeConfig, nginxConfig } from '../../src/templates/nginx.js';
+import { type EdgeConfig, nginxConfig, nginxSite } from '../../src/templates/nginx.js';
 import { serverName } from '../../src/templates/nginx-place.js';
 import { matchLiterally, quoteNginx } from '../../src/templates/nginx-quote.js';
 
@@ -171,4 +171,19 @@ test('the error page is complete in itself and cannot be broken out of', () => {
   const page = errorPage('<script>"&');
   assert.match(page, /<title>&lt;script&gt;&quot;&amp; is not available/);
   assert.doesNotMatch(page, /<script|src=|href=|url\(|https?:/);
+});
+
+test('a host passes on an authority’s challenge that it does not know, and one that was passed on it does not', () => {
+  const site = (change: Partial<EdgeConfig>): string => nginxSite({ ...EDGE, scope: 'shop', challenges: '/srv/acme', ...change });
+  const text = site({ challengePeers: ['10.0.0.11', 'fd00::12'] });
+  assert.match(
+    text,
+    /upstream slipway_shop_challenge_peers \{\n {2}server 10\.0\.0\.11:80 max_fails=0;\n {2}server \[fd00::12\]:80 max_fails=0;/,
+  );
+  assert.match(text, /try_files \$uri @challenge_peers;/);
+  assert.match(text, /location @challenge_peers \{\n\s+if \(\$http_x_slipway_challenge\) \{ return 404; \}/);
+  for (const alone of [site({}), site({ challengePeers: [] })]) {
+    assert.match(alone, /try_files \$uri =404;/);
+    assert.doesNotMatch(alone, /challenge_peers/);
+  }
 });
