@@ -5,7 +5,7 @@ import { changePlain } from './plain-project.js';
 import { openPlainServer, type PlainApp, type PlainServer } from './plain-server.js';
 
 /** Of the dozen that `node scripts/interruptions.mjs` tries. */
-const POINTS = 3;
+const POINTS = 2;
 
 const skip = labMissing();
 let server: PlainServer;

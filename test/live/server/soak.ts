@@ -63,7 +63,7 @@ export class Soak {
     await this.#seen('reloads of nginx with connections kept to the app', async () => {
       // As it is often written.
       await sh(
-        `cp -a /etc/nginx /root/nginx; f=$(grep -rl 'plain.*web.sock' /etc/nginx | head -1); sed -i 's/\\(server "unix:[^;]*web.sock"[^;]*;\\)/\\1 keepalive 16;/' "$f"; grep -q 'keepalive 16' "$f"; nginx -t -q`,
+        `cp -a /etc/nginx /root/nginx; f=$(grep -rl 'plain.*web.sock' /etc/nginx | head -1); sed -i 's/\\(server "unix:[^;]*web.sock"[^;]*;\\)/\\1 keepalive 16;/' "$f"; grep -q 'keepalive 16' "$f"; sed -i 's/default close;/default "";/' /etc/nginx/conf.d/00-slipway.conf; nginx -t -q`,
       );
       for (let times = 0; times < 30; times++) {
         await sh('systemctl reload nginx');
@@ -71,9 +71,13 @@ export class Soak {
       }
     });
     await sh('rm -rf /etc/nginx; mv /root/nginx /etc/nginx; systemctl reload nginx');
+    // uvicorn keeps its old workers where new ones do not start; Gunicorn does not.
+    const gunicorn = this.server.app({ more: { rollout: { watch_seconds: 0 }, web: { server: 'gunicorn' } } });
+    const { release: last } = await gunicorn.good('deploy');
+    const code = '/srv/plain/live/source/plain/urls.py';
     await this.#seen('HUP with code that does not start', () =>
       sh(
-        `echo 'raise RuntimeError' >> /srv/plain/live/source/plain/urls.py; systemctl kill -s HUP --kill-whom=main ${unit}; sleep 3`,
+        `echo 'raise RuntimeError' >> ${code}; systemctl kill -s HUP --kill-whom=main plain-web@${String(last)}.service; sleep 3`,
       ),
     );
   }
