@@ -11,11 +11,12 @@ import type { Role } from '../../targets/server/options.js';
 import { assignRoles, type NamedHost, type PlacedHost } from '../../targets/server/roles.js';
 import { projectFolder } from '../app.js';
 import type { Context } from '../context.js';
-import { hostStore, openSecrets } from '../secret-file.js';
+import { openSecrets } from '../secret-file.js';
 import { withSource } from '../secret-source.js';
 import { type Reached, refuse, type ServerApp, type ServerSetup, serverApp, serverName } from './app.js';
 import { hostFacts, PORTS_LOOKED_AT } from './facts.js';
 import { openOrMakeAccount } from './first-login.js';
+import { sealedStore } from './sealed-secrets.js';
 import { sharedStore } from './shared-secrets.js';
 
 /** An app on all servers of its environment, each reached over a connection of its own. */
@@ -128,7 +129,7 @@ export async function onFleet<T>(context: Context, work: (fleet: Fleet) => Promi
 function fleetOf(context: Context, setup: ServerSetup, reached: readonly Reached[]): Omit<Fleet, 'away'> {
   const path = `${serverLayout(serverName(setup)).state}/secrets.json`;
   const keepers = reached.filter(({ roles }) => roles.some(isOwn));
-  const stores = keepers.map(({ connection }) => hostStore(connection.host({ secrets: refuse }), path));
+  const stores = keepers.map(({ connection, facts }) => sealedStore(connection.host({ secrets: refuse }), path, facts.systemd));
   const store = sharedStore(stores);
   const secrets = withSource(openSecrets(store, ` -e ${setup.config.name}`), setup.config, setup.root, context.host);
   const [one, ...more] = reached.map((each) => serverApp(context, setup, each, secrets));
