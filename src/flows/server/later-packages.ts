@@ -1,6 +1,7 @@
 import { apply } from '../../engine/apply.js';
 import { packageStep } from '../../targets/server/base.js';
 import { edgePackages } from '../../targets/server/edge.js';
+import { postgresIsOurs } from '../../targets/server/postgresql.js';
 import type { Context } from '../context.js';
 import type { ServerApp } from './app.js';
 import { postgresMajor } from './facts.js';
@@ -31,16 +32,17 @@ export class LaterPackages {
   }
 
   async #install(app: ServerApp): Promise<void> {
+    const postgres = this.fleet.database === app && app.config.database === undefined && wantsPostgres(app);
+    const major = postgresMajor(app.facts);
     const names = [
       ...(hasRole(app, 'web')
         ? edgePackages({ options: { edge: app.config.edge ?? 'nginx', tls: { kind: tlsKind(app) } } })
         : []),
-      ...(this.fleet.database === app && app.config.database === undefined && wantsPostgres(app)
-        ? [`postgresql-${postgresMajor(app.facts)}`]
-        : []),
+      ...(postgres ? [`postgresql-${major}`] : []),
     ];
     const quiet = () => {};
     if (names.length === 0) return;
-    await apply([packageStep(app.place, 'later.packages', names)], () => app.system, quiet, this.context.signal).catch(quiet);
+    const steps = [...(postgres ? [postgresIsOurs(major, app.place)] : []), packageStep(app.place, 'later.packages', names)];
+    await apply(steps, () => app.system, quiet, this.context.signal).catch(quiet);
   }
 }

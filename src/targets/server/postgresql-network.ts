@@ -16,7 +16,7 @@ export interface PostgresNetwork {
   readonly key: string;
 }
 
-const FOLDER = '/etc/slipway/postgresql';
+const FOLDER = '/etc/slipway/database';
 
 /** An app's own lines of pg_hba.conf, where it has any. */
 export const accessFile = (key: string): string => `${FOLDER}/${key}.hba`;

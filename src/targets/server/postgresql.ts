@@ -93,6 +93,10 @@ END $$;
 /** Where PostgreSQL was not there before, this file says that it is Slipway's to tune. */
 const IS_OURS = '/etc/slipway/postgresql';
 
+/** To be done before its package is installed, whoever installs it. */
+export const postgresIsOurs = (major: number, host: ServerHost): Step =>
+  oursStep(host, 'postgresql.ours', IS_OURS, [`/usr/lib/postgresql/${major}/bin/postgres`, '/usr/bin/pg_lsclusters']);
+
 /** Writes standard input to a file where the other file is there. */
 const TUNE = 'if [ -e "$1" ]; then cat >"$2.new"; chmod 0644 "$2.new"; mv -f "$2.new" "$2"; fi';
 const TUNED = '[ ! -e "$1" ] || cmp -s - "$2" || exit 1';
@@ -115,10 +119,7 @@ export function postgresSteps(wish: ServerPostgres, host: ServerHost): Step[] {
   const tuned = systemPostgresConf(wish.memory);
   const packages = [`postgresql-${wish.major}`, ...(wish.packages ?? [])];
   return [
-    {
-      ...oursStep(host, 'postgresql.ours', IS_OURS, [`/usr/lib/postgresql/${wish.major}/bin/postgres`, '/usr/bin/pg_lsclusters']),
-      lane: 'postgresql',
-    },
+    { ...postgresIsOurs(wish.major, host), lane: 'postgresql' },
     { ...packageStep(host, 'postgresql.packages', packages), lane: 'postgresql' },
     step('postgresql.config', 'PostgreSQL is tuned to the machine', {
       kind: 'run',
