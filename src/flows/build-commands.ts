@@ -42,7 +42,11 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
     };
     let output = await run();
     // Django's own checks of some models ask the database, which runs only later. An option comes before a command of the command's own: https://docs.djangoproject.com/en/stable/ref/django-admin/#cmdoption-skip-checks
-    if (output !== undefined && ASKED_DATABASE.test(output) && (await run('--skip-checks')) === undefined) output = undefined;
+    if (output !== undefined && ASKED_DATABASE.test(output)) {
+      const unchecked = await run('--skip-checks');
+      // A command without checks does not know the option.
+      if (unchecked === undefined || !/unrecognized arguments/.test(unchecked)) output = unchecked;
+    }
     const failure = output === undefined ? undefined : failureOf(argv, from, output);
     if (failure !== undefined) {
       if (!OPTIONAL.has(argv[2] ?? '')) throw failure;
