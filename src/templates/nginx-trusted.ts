@@ -18,8 +18,7 @@ export const clientScheme = (edge: EdgeConfig): string => (isPlain(edge) ? `$${o
 
 /** Who a connection comes from, whatever it says, and what the client spoke. */
 export const trustMaps = (edge: EdgeConfig): Lines =>
-  edge.proxies !== undefined &&
-  edge.proxies.plain && [
+  edge.proxies?.plain === true && [
     block(`geo $realip_remote_addr ${trusted(edge)}`, 'default 0;', ...edge.proxies.trusted.map((one) => `${network(one)} 1;`)),
     map(`"${trusted(edge)}$http_x_forwarded_proto"`, clientScheme(edge), [
       ['"~*^1https$"', 'https'],

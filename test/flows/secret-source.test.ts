@@ -14,7 +14,7 @@ import { localHost } from '../../src/hosts/local.js';
 const HARD = "a\"b\\c$d\n\t\r é€😀 #x 'y' `z`";
 
 test('what is written into a file of secrets is read back', () => {
-  for (const value of ['', 'plain', HARD, '${HOME}', '\\n', '"', '=', ' lead and trail '])
+  for (const value of ['', 'plain', HARD, `$\{HOME}`, '\\n', '"', '=', ' lead and trail '])
     assert.deepEqual(parseDotenv(`A=${quoted(value)}\n`, 'x'), { A: value });
 });
 
