@@ -62,11 +62,13 @@ export async function localInteractive(
 
 async function prepare(command: Command, secrets: SecretResolver, marks: Readonly<Record<string, string>> = {}): Promise<Spawn> {
   const argv = await Promise.all(command.argv.map((arg) => resolveArg(arg, secrets)));
-  const env = { ...baseEnvironment(), ...marks };
+  const other = command.user === undefined || command.user === userInfo().username ? undefined : command.user;
+  const env: Record<string, string> = { ...baseEnvironment(), ...marks };
+  // The caller's folder of temporary files is closed to others.
+  if (other !== undefined) delete env['TMPDIR'];
   for (const [name, value] of Object.entries(command.env ?? {})) env[name] = await resolveArg(value, secrets);
   return {
-    argv:
-      command.user === undefined || command.user === userInfo().username ? argv : ['setpriv', ...becoming(command.user), ...argv],
+    argv: other === undefined ? argv : ['setpriv', ...becoming(other), ...argv],
     env,
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
