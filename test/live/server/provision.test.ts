@@ -162,7 +162,7 @@ test('a machine in the open: firewall, updates, SSH, journal; whoever is in stay
   assert.match(found.stdout, /\(kex\) mlkem768x25519-sha256/);
   assert.doesNotMatch(found.stdout, /\[(fail|warn)\]/);
   const rules = await app.lab.sh('nft list table inet slipway');
-  assert.match(rules, /tcp dport \{ 22, 80, 443 \} accept/);
+  assert.match(rules, /tcp dport 22 accept\s+tcp dport \{ 80, 443 \} accept/);
   assert.match(rules, /ip saddr 10\.78\.0\.0\/16 tcp dport 5432 accept/);
 });
 
