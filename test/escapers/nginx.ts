@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOLLAR, quoteNginx } from '../../src/templates/nginx-quote.js';
 import { until } from '../live/lab/sandbox.js';
+import { pipelined } from '../support/pipelined.js';
 import type { Escaper } from './escaper.js';
 
 const PROGRAM = '/usr/sbin/nginx';
@@ -51,10 +51,10 @@ const nginx = (kind: keyof typeof KINDS): Escaper => ({
           said += part;
         });
         try {
-          const answers = () => ask(join(folder, 's'), ['/']).catch(() => undefined);
+          const answers = () => pipelined(join(folder, 's'), ['/']).catch(() => undefined);
           await until('nginx', async () => child.exitCode !== null || (await answers()), 60);
           if (child.exitCode !== null) throw new Error(`nginx: ${said}`);
-          return await ask(
+          return await pipelined(
             join(folder, 's'),
             written.map((_, index) => paths[kind](index)),
           );
@@ -69,29 +69,3 @@ const nginx = (kind: keyof typeof KINDS): Escaper => ({
 });
 
 export const NGINX = [nginx('literal'), nginx('value')];
-
-/** Every answer's body, of requests sent one after another without waiting. */
-function ask(socket: string, wanted: readonly string[]): Promise<string[]> {
-  return new Promise((done, fail) => {
-    const bodies: string[] = [];
-    let rest = Buffer.alloc(0);
-    const wire = connect(socket);
-    wire.on('error', fail).on('data', (part) => {
-      rest = Buffer.concat([rest, part]);
-      let at = 0;
-      for (;;) {
-        const end = rest.indexOf('\r\n\r\n', at);
-        if (end === -1) break;
-        const length = Number(/content-length: (\d+)/i.exec(rest.toString('latin1', at, end))?.[1]);
-        if (rest.length < end + 4 + length) break;
-        bodies.push(rest.toString('utf8', end + 4, end + 4 + length));
-        at = end + 4 + length;
-      }
-      rest = rest.subarray(at);
-      if (bodies.length < wanted.length) return;
-      wire.destroy();
-      done(bodies);
-    });
-    wire.write(wanted.map((path) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
-  });
-}

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import { DOLLAR, quoteNginx } from '../../src/templates/nginx-quote.js';
 import { Edge, nginxPrograms } from '../support/edge.js';
+import { pipelined } from '../support/pipelined.js';
 
 const STRINGS = 100_000;
 
@@ -72,33 +72,6 @@ function config(texts: readonly string[], folder: string): string {
     server { listen ${quoteNginx(`unix:${folder}/s`)}; location = /l { return 200 $literal; } location = /v { return 200 $value; } } }`;
 }
 
-/** Every answer's body, of requests sent one after another without waiting. */
-function pipeline(socket: string, paths: readonly string[]): Promise<string[]> {
-  return new Promise((done, fail) => {
-    const bodies: string[] = [];
-    let rest = Buffer.alloc(0);
-    const wire = connect(socket);
-    wire.on('error', fail).on('data', (part) => {
-      rest = Buffer.concat([rest, part]);
-      let at = 0;
-      for (;;) {
-        const end = rest.indexOf('\r\n\r\n', at);
-        if (end === -1) break;
-        const length = Number(/content-length: (\d+)/i.exec(rest.toString('latin1', at, end))?.[1]);
-        if (rest.length < end + 4 + length) break;
-        bodies.push(rest.toString('utf8', end + 4, end + 4 + length));
-        at = end + 4 + length;
-      }
-      rest = rest.subarray(at);
-      if (bodies.length === paths.length) {
-        wire.destroy();
-        done(bodies);
-      }
-    });
-    wire.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
-  });
-}
-
 for (const { name, program } of nginxPrograms()) {
   test(`${STRINGS} words written by quoteNginx are read back by ${name} as they were`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-quote-'));
@@ -114,15 +87,15 @@ for (const { name, program } of nginxPrograms()) {
     });
     try {
       const ready = await poll(
-        () => pipeline(join(folder, 's'), ['/l']),
+        () => pipelined(join(folder, 's'), ['/l']),
         () => nginx.exitCode !== null,
       );
       assert.ok(ready, said);
-      const literal = await pipeline(
+      const literal = await pipelined(
         join(folder, 's'),
         texts.map((_, index) => `/l?a=10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`),
       );
-      const value = await pipeline(
+      const value = await pipelined(
         join(folder, 's'),
         texts.map((_, index) => `/v?i=${index}`),
       );
