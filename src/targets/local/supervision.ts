@@ -72,29 +72,18 @@ export function applyGroups(
   };
 }
 
+const groupsStep =
+  (verb: 'apply' | 'stop') =>
+  (at: Layout, installed: Installed, stage: Step['stage'], id: string, title: string, ...groups: string[]): Step => ({
+    ...{ id, title, stage, host: 'local' },
+    action: { kind: 'run', command: groupsCall(at, installed, verb, groups) },
+  });
+
 /** Groups of a release's own: as a rule nobody has seen them before, so whether they run is not asked first. Asking starts a Python, and starting what runs changes nothing. */
-export function startGroups(
-  at: Layout,
-  installed: Installed,
-  stage: Step['stage'],
-  id: string,
-  title: string,
-  ...groups: string[]
-): Step {
-  return { id, title, stage, host: 'local', action: { kind: 'run', command: groupsCall(at, installed, 'apply', groups) } };
-}
+export const startGroups = groupsStep('apply');
 
 /** Groups ended and forgotten. */
-export function stopGroups(
-  at: Layout,
-  installed: Installed,
-  stage: Step['stage'],
-  id: string,
-  title: string,
-  ...groups: string[]
-): Step {
-  return { id, title, stage, host: 'local', action: { kind: 'run', command: groupsCall(at, installed, 'stop', groups) } };
-}
+export const stopGroups = groupsStep('stop');
 
 /** Same while every process of the group is up. */
 export const groupIsUp = (at: Layout, installed: Installed, group: string) => ({
