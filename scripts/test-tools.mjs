@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 /** Debian package → a file or program it brings. */
 const TOOLS = {
   nginx: ['/usr/sbin/nginx'],
+  'apache2-bin': ['/usr/sbin/apache2'],
   postgresql: ['/usr/lib/postgresql'],
   'redis-server': ['/usr/bin/redis-server'],
   'mariadb-server': ['/usr/sbin/mariadbd'],

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isCollection, isMap, isScalar, parseDocument, type ToStringOptions } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  type Node,
+  parseDocument,
+  Scalar,
+  type ToStringOptions,
+  visit,
+} from 'yaml';
 import { Failure } from '../core/failure.js';
 import type { Json } from '../core/plan.js';
 import { READING } from './document.js';
@@ -17,9 +28,19 @@ export function setKey(text: string, path: KeyPath, value: Json, name = 'slipway
   for (let length = 1; length < path.length; length++) openMap(document, path.slice(0, length), name);
   document.setIn(
     path,
-    value !== null && typeof value === 'object' ? document.createNode(value, { flow: path.length > 1 }) : value,
+    value !== null && typeof value === 'object' ? quoted(document.createNode(value, { flow: path.length > 1 })) : value,
   );
   return closed(document, text, name);
+}
+
+/** Without quotes, the library would write some texts of several lines as something else, and the change would be refused. */
+function quoted(node: Node): Node {
+  visit(node, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && scalar.value.includes('\n')) scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return node;
 }
 
 /** The text without one key, and without a map that is left empty by that. @throws as `setKey` */

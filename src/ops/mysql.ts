@@ -151,7 +151,8 @@ export const mysqlText = (text: string): string =>
     : `CONVERT(0x${[...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')).join('')} USING utf8mb4)`;
 
 const BACKSLASH = 'CHAR(92)';
-const quoted = (variable: string): string => `'\`', REPLACE(${variable}, '\`', '\`\`'), '\`'`;
+/** The one escaper for names in MySQL: parts of a CONCAT that quote what a variable holds. */
+export const mysqlName = (variable: string): string => `'\`', REPLACE(${variable}, '\`', '\`\`'), '\`'`;
 /** In GRANT a database's name is a pattern. */
 const pattern = `REPLACE(REPLACE(@name, '_', CONCAT(${BACKSLASH}, '_')), '%', CONCAT(${BACKSLASH}, '%'))`;
 
@@ -165,10 +166,10 @@ export function ensureMysqlDatabase(place: MysqlPlace, wish: { role: string; dat
     stdin: [
       'SET NAMES utf8mb4;\n',
       `SET @role = ${mysqlText(wish.role)}, @name = ${mysqlText(wish.database)};\n`,
-      run(`'CREATE DATABASE IF NOT EXISTS '`, quoted('@name'), `' CHARACTER SET utf8mb4'`),
+      run(`'CREATE DATABASE IF NOT EXISTS '`, mysqlName('@name'), `' CHARACTER SET utf8mb4'`),
       run(`'CREATE USER IF NOT EXISTS '`, who, `' IDENTIFIED BY '`, 'QUOTE(@password)'),
       run(`'ALTER USER '`, who, `' IDENTIFIED BY '`, 'QUOTE(@password)'),
-      run(`'GRANT ALL PRIVILEGES ON '`, quoted(pattern), `'.* TO '`, who),
+      run(`'GRANT ALL PRIVILEGES ON '`, mysqlName(pattern), `'.* TO '`, who),
     ].join(''),
     cwd: '/',
     timeoutSeconds: 60,

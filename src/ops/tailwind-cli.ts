@@ -1,4 +1,4 @@
-import type { Command, Env } from '../core/command.js';
+import { type Command, type Env, quote } from '../core/command.js';
 
 /** Where django-tailwind-cli looks for its program, and which version it wants. */
 export interface TailwindCli {
@@ -61,8 +61,8 @@ export const installTailwindPackages = (cli: TailwindCli, folder: string): Comma
   timeoutSeconds: 900,
 });
 
-/** A program in the standalone one's place. The folder is one of Slipway's own, without characters that a shell would read. */
+/** A program in the standalone one's place. */
 export const tailwindProgram = ({ version }: TailwindCli, folder: string): string => {
   const script = version.startsWith('3.') ? 'tailwindcss/lib/cli.js' : '@tailwindcss/cli/dist/index.mjs';
-  return `#!/bin/sh\nexec node "${folder.replace(/(["$`\\])/g, '\\$1')}/node_modules/${script}" "$@"\n`;
+  return `#!/bin/sh\nexec node ${quote(`${folder}/node_modules/${script}`)} "$@"\n`;
 };

@@ -87,3 +87,9 @@ test('any value of a variable is written so that it is read back', () => {
     );
   });
 });
+
+test('texts of several lines in a list are written so that they are read back', () => {
+  const words = ['-\nx', '?\nx', ':\nx', 'a:\nb', 'a #\nb', '"\n"'];
+  const text = setKey('', ['settings', 'WORDS'], words);
+  assert.deepEqual(parseConfig(text, 'x').config.settings, { WORDS: words });
+});

@@ -13,6 +13,8 @@ export interface Escaper {
   readonly name: string;
   /** How many texts the program takes at once. */
   readonly batch: number;
+  /** Makes the texts, where of those from everywhere (`randomText`) hardly one would be taken. */
+  text?(next: () => number): string;
   /** Throws a Failure for what the language cannot say. */
   write(text: string): string;
   /** What the language cannot say and the escaper is not asked to: a NUL in an argument. */
@@ -60,14 +62,14 @@ export async function tryEscaper(escaper: Escaper, count: number, seed: number):
 }
 
 function accepted(
-  { write, skip }: Escaper,
+  { write, skip, text: make = randomText }: Escaper,
   next: () => number,
   count: number,
   tally: { refused: number },
 ): { readonly text: string; readonly written: string }[] {
   const found: { text: string; written: string }[] = [];
   while (found.length < count) {
-    const text = randomText(next);
+    const text = make(next);
     if (skip?.(text) === true) continue;
     try {
       found.push({ text, written: write(text) });

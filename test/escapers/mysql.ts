@@ -9,6 +9,7 @@ import {
   initializeMysql,
   MYSQL_STOP_SIGNAL,
   type MysqlPlace,
+  mysqlName,
   mysqlProcess,
   mysqlReady,
   mysqlText,
@@ -16,7 +17,7 @@ import {
 import { ownedFolder, parsePrograms } from '../../src/ops/service-programs.js';
 import { startDefinition } from '../live/lab/definition.js';
 import { until } from '../live/lab/sandbox.js';
-import type { Escaper } from './escaper.js';
+import { type Escaper, isUnsayable } from './escaper.js';
 
 const MOST_OUTPUT = 256 * 1024 * 1024;
 const host = localHost();
@@ -27,11 +28,15 @@ async function must(command: Parameters<typeof host.exec>[0]): Promise<void> {
   if (code !== 0) throw new Error(`${JSON.stringify(command.argv)}\n${stdout}${stderr}`);
 }
 
-const text: Escaper = {
-  name: 'mysqlText, MariaDB or MySQL',
+/** Statements and what the client prints of them. */
+const mysql = (
+  kind: Pick<Escaper, 'name' | 'write'> & { readonly skip: (text: string) => boolean },
+  options: readonly string[],
+  script: (written: readonly string[]) => string,
+  told: (printed: string) => string[],
+): Escaper => ({
+  ...kind,
   batch: 20_000,
-  write: mysqlText,
-  skip: (word) => /\p{Surrogate}/u.test(word),
   missing: () => (found.programs.length === 0 ? 'apt-get install -y mariadb-server' : false),
   open: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sw-'));
@@ -48,18 +53,15 @@ const text: Escaper = {
     for (const command of initializeMysql(place)) await must(command);
     const server = await startDefinition(mysqlProcess(place, 2 ** 30), MYSQL_STOP_SIGNAL);
     await until('the server', async () => (await host.exec(mysqlReady(place))).code === 0, 60);
-    const argv = ['--no-defaults', '-S', place.socket, '-u', place.runsAs, '--default-character-set=utf8mb4', '-BN'];
+    const argv = ['--no-defaults', '-S', place.socket, '-u', place.runsAs, '--default-character-set=utf8mb4', ...options];
     return {
       read: async (written) => {
-        const input = `SET NAMES utf8mb4;\n${written.map((word) => `SELECT HEX(${word});\n`).join('')}`;
+        const input = `SET NAMES utf8mb4;\n${script(written)}`;
         const as = user === undefined ? [place.client] : ['setpriv', `--reuid=${user}`, '--clear-groups', '--', place.client];
         const [program = '', ...more] = [...as, ...argv];
         const { status, stdout, stderr } = spawnSync(program, more, { input, maxBuffer: MOST_OUTPUT });
         if (status !== 0) throw new Error(`${place.client} ended with ${status}: ${String(stderr)}`);
-        return String(stdout)
-          .split('\n')
-          .slice(0, -1)
-          .map((line) => Buffer.from(line, 'hex').toString('utf8'));
+        return told(String(stdout));
       },
       close: async () => {
         await server.stop();
@@ -67,6 +69,39 @@ const text: Escaper = {
       },
     };
   },
-};
+});
 
-export const MYSQL = [text];
+const texts = mysql(
+  { name: 'mysqlText, MariaDB or MySQL', write: mysqlText, skip: (word) => /\p{Surrogate}/u.test(word) },
+  ['-BN'],
+  (written) => written.map((word) => `SELECT HEX(${word});\n`).join(''),
+  (printed) =>
+    printed
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => Buffer.from(line, 'hex').toString('utf8')),
+);
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+/** https://dev.mysql.com/doc/refman/8.0/en/identifiers.html */
+const isNoName = (word: string): boolean => isUnsayable(word) || /[\u{10000}-\u{10ffff}]/u.test(word);
+
+/** A column's name, as `ensureMysqlDatabase` puts names into statements. Of a name said after AS, blanks at an end are no part. */
+const names = mysql(
+  { name: 'mysqlName, MariaDB or MySQL', write: (word) => mysqlText(`x${word}x`), skip: isNoName },
+  ['--xml'],
+  (written) =>
+    written
+      .map(
+        (word) =>
+          `SET @name = ${word}; SET @q = CONCAT('SELECT * FROM (SELECT 1 AS ', ${mysqlName('@name')}, ') AS t'); PREPARE s FROM @q; EXECUTE s;\n`,
+      )
+      .join(''),
+  (printed) =>
+    [...printed.matchAll(/<field name="([^"]*)">1<\/field>/g)].map(([, name = '']) =>
+      name.slice(1, -1).replace(/&(\w+);/g, (whole, entity: string) => ENTITIES[entity] ?? whole),
+    ),
+);
+
+export const MYSQL = [texts, names];

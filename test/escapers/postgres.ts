@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { confString } from '../../src/templates/postgresql-conf.js';
+import { confString, pgIdentConf } from '../../src/templates/postgresql-conf.js';
+import { hbaName } from '../../src/templates/postgresql-hba.js';
 import { type Postgres, postgresPrograms, startPostgres } from '../live/python-matrix/postgres.js';
 import { type Escaper, isUnsayable, type Reader } from './escaper.js';
 
@@ -40,7 +41,8 @@ function psql({ socket, user }: Postgres, bin: string, script: string, variables
 
 const conf: Escaper = {
   name: 'confString, postgresql.conf',
-  batch: 5000,
+  // The server looks for each name among those it has read.
+  batch: 1000,
   write: confString,
   skip: isUnsayable,
   missing,
@@ -60,6 +62,52 @@ const conf: Escaper = {
 
 const psqlHas = (server: Postgres, bin: string): boolean =>
   psql(server, bin, `SELECT '61' FROM pg_file_settings WHERE sourcefile LIKE '%/words.conf' LIMIT 1;`).length > 0;
+
+/** Names as the server lists them of a file of its own, which it reads each time it is asked. */
+const names = (
+  name: string,
+  file: string,
+  write: (text: string) => string,
+  line: (written: string) => string,
+  ask: string,
+): Escaper => ({
+  name,
+  batch: 20_000,
+  write,
+  skip: isUnsayable,
+  missing,
+  open: () =>
+    withServer((server, bin, folder, written) => {
+      writeFileSync(join(folder, 'data', file), written.map(line).join(''));
+      return psql(
+        server,
+        bin,
+        `SELECT encode(convert_to(coalesce(${ask}, error, '(nothing)'), 'UTF8'), 'hex') FROM ${VIEWS[file]} ORDER BY line_number;`,
+      );
+    }),
+});
+
+const VIEWS: Readonly<Record<string, string>> = {
+  'pg_hba.conf': 'pg_hba_file_rules',
+  'pg_ident.conf': 'pg_ident_file_mappings',
+};
+
+/** Once for the database and once for the role: both must be the same one name. */
+const hba = names(
+  'hbaName, pg_hba.conf',
+  'pg_hba.conf',
+  hbaName,
+  (word) => `hostssl ${word} ${word} 203.0.113.10/32 scram-sha-256\n`,
+  `CASE WHEN database = user_name AND cardinality(database) = 1 AND auth_method = 'scram-sha-256' THEN database[1] END`,
+);
+
+const ident = names(
+  'pgIdentConf, pg_ident.conf',
+  'pg_ident.conf',
+  (text) => pgIdentConf([text]).split('\n')[0] ?? '',
+  (word) => `${word}\n`,
+  `CASE WHEN map_name = 'slipway' AND pg_username = 'postgres' THEN sys_name END`,
+);
 
 /** Names and texts reach SQL as variables of psql, and through the server's own `format`: as `ensureDatabase` has them. */
 const variables = (name: string, ask: (variable: string) => string, skip: (text: string) => boolean): Escaper => ({
@@ -88,6 +136,8 @@ const keyOf = (alias: string) =>
 
 export const POSTGRES = [
   conf,
+  hba,
+  ident,
   variables(
     'psql :literal and format %L',
     (name) => `SELECT format('SELECT encode(convert_to(%L, ''UTF8''), ''hex'')', :'${name}') \\gexec`,

@@ -43,3 +43,15 @@ export function randomText(next: () => number): string {
   }
   return text;
 }
+
+const PLAIN = [...'azAZ09_@%+=:./-', '%h', '%%', '%n', '..', './', '--', '~', ' ', 'ä'];
+
+/** A short text of characters that a language of plain words takes, now and then with one that it does not. */
+export function plainText(next: () => number): string {
+  const pieces = Array.from({ length: Math.floor(next() * MOST_PIECES) }, () =>
+    next() < 0.01
+      ? SPECIAL[Math.floor(next() * SPECIAL.length)]
+      : PLAIN[Math.floor(next() * (PLAIN.length - (next() < 0.95 ? 3 : 0)))],
+  );
+  return pieces.join('');
+}

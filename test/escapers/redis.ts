@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,13 @@ async function server(folder: string, lines: readonly string[]): Promise<{ reado
     stream.on('data', (part) => {
       said += part;
     });
-  await until('redis', async () => child.exitCode !== null || existsSync(socket), 30);
+  // The socket is there a moment before it is listened at.
+  const answers = () =>
+    strings(socket, ['PING']).then(
+      () => true,
+      () => false,
+    );
+  await until('redis', async () => child.exitCode !== null || (await answers()), 30);
   if (child.exitCode !== null) throw new Error(`redis: ${said}`);
   return {
     socket,
@@ -72,6 +79,35 @@ const KNOWN =
 const numbered = (word: string, index: number): string =>
   word.startsWith('"') ? `"${index}:${word.slice(1)}` : `"${index}:${word}"`;
 
+/** Passwords of users, of which the server tells the hash: any bytes can be one. */
+const passwords: Escaper = {
+  name: 'redisWord, redis.conf, password',
+  batch: 20_000,
+  write: (text) => redisWord(`>${text}`),
+  skip: (text) => /\p{Surrogate}/u.test(text),
+  missing,
+  open: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-words-'));
+    return {
+      read: async (written, texts) => {
+        const one = await server(
+          folder,
+          written.map((word, index) => `user u${index} on ${word}`),
+        );
+        try {
+          const said = await strings(one.socket, ['ACL', 'LIST']);
+          const known = new Map(said.map((line) => [line.split(' ')[1], /#([0-9a-f]{64})/.exec(line)?.[1]]));
+          const hashed = (text: string) => createHash('sha256').update(text).digest('hex');
+          return texts.map((text, index) => (known.get(`u${index}`) === hashed(text) ? text : '(something else)'));
+        } finally {
+          await one.stop();
+        }
+      },
+      close: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  },
+};
+
 /** The same reader of words (`sdssplitargs`) in redis-cli, for many at a time. */
 const lines: Escaper = {
   name: 'redisWord, redis-cli',
@@ -98,7 +134,7 @@ const lines: Escaper = {
   },
 };
 
-export const REDIS = [renamed, lines];
+export const REDIS = [renamed, passwords, lines];
 
 /** The answer to one command: a list of texts, or one. https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 function strings(socket: string, words: readonly string[]): Promise<string[]> {

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { execWord, lineValue, listWord } from '../../src/templates/systemd-quote.js';
 import { unitFile } from '../../src/templates/systemd-unit.js';
+import { tmpfilesConf } from '../../src/templates/tmpfiles.js';
 import { type Lab, openLab } from '../live/lab/hosts/lab.js';
 import { labMissing } from '../live/lab/hosts/missing.js';
 import type { Escaper } from './escaper.js';
+import { plainText } from './random-text.js';
 
 const UNIT = 'words.service';
 const SAVE = 'import json,os,sys; json.dump([sys.argv[1:], dict(os.environ)], open("/tmp/words.json", "w"))';
@@ -52,7 +54,8 @@ const words = systemd(
 
 const variables = systemd(
   'listWord',
-  15_000,
+  // Each variable is looked for among those that were said before.
+  4000,
   (text) => listWord(`V=${text}`),
   (written) => ({
     lines: [
@@ -93,4 +96,39 @@ const values: Escaper = {
   },
 };
 
-export const SYSTEMD = [words, variables, values];
+const folder = (path: string) =>
+  ({ kind: 'file', path: `/var/words/${path}`, mode: '0600', user: 'root', group: 'root' }) as const;
+
+/** Files that were made by their names; a serial number keeps one from being another's. */
+const paths: Escaper = {
+  name: 'tmpfilesConf, systemd-tmpfiles',
+  batch: 20_000,
+  text: plainText,
+  write: (text) => tmpfilesConf([folder(`SERIAL/${text}x`)]).split('\n')[1] ?? '',
+  // A path's `.`, `..` and doubled slashes are not the language's.
+  skip: (text) => `/${text}`.includes('//') || /(^|\/)\.{1,2}(\/|$)/.test(`${text}x`),
+  missing: labMissing,
+  open: async () => {
+    const lab = await openLab({ hosts: 1 });
+    const [host] = lab.hosts;
+    if (host === undefined) throw new Error('the lab has no host');
+    return {
+      read: async (written) => {
+        await host.sh('rm -rf /var/words');
+        writeFileSync(
+          await host.path('/tmp/words.conf'),
+          written.map((line, index) => `${line.replace('SERIAL', String(index))}\n`).join(''),
+        );
+        await host.sh('systemd-tmpfiles --create /tmp/words.conf', { timeoutMs: 120_000 });
+        const made = await host.sh("find /var/words -type f -printf '%P\\n'");
+        const names = new Map(
+          made.split('\n').map((path) => [path.slice(0, path.indexOf('/')), path.slice(path.indexOf('/') + 1)]),
+        );
+        return written.map((_, index) => (names.get(String(index)) ?? '(nothing)x').replace(/x$/, ''));
+      },
+      close: () => lab.close(),
+    };
+  },
+};
+
+export const SYSTEMD = [words, variables, values, paths];
