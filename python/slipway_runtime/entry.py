@@ -24,7 +24,6 @@ class Entry:
     def enter(self, command='check'):
         """Change to the project's directory, put it first on sys.path, and let argv look like `manage.py <command>`."""
         os.chdir(self.directory)
-        sys.dont_write_bytecode = True
         here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         started = sys.path[0] if sys.path else ''
         # `python -m` put the directory it was started in first; manage.py would find its own there.

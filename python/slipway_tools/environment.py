@@ -3,6 +3,7 @@
 environment.py freeze FILE             what is installed now, one `name==version` a line: constraints for what is added later
 environment.py finish RUNTIME           Slipway's runtime package, the list of packages, and at last the mark that all is done
 environment.py bytecode                 the bytecode of all of it, and the mark of that
+environment.py bytecode likely          only of what every project imports, in the order in which a start comes to it
 
 Runs on Python 3.6 and newer, with nothing beside the standard library.
 """
@@ -81,12 +82,29 @@ def finish(runtime):
     write(os.path.join(sys.prefix, ".complete"), "")
 
 
-def bytecode():
+#: Beside these goes an interpreter that imports them, and keeps the bytecode too: first what it comes to after a while.
+LIKELY = (
+    "django/db/models",
+    "django/contrib/auth",
+    "django/forms",
+    "django/contrib/admin",
+    "django/template",
+    "django/views",
+    "django/core/serializers",
+    "django/db/migrations",
+    "django/contrib/staticfiles",
+    "gunicorn/http",
+    "gunicorn/workers",
+)
+
+
+def bytecode(which="all"):
     # What the user waits for goes first.
     os.nice(10)
-    for folder in site_folders():
+    wanted = LIKELY if which == "likely" else ("",)
+    for folder in (os.path.join(site, path) for path in wanted for site in site_folders()):
         # Some distributions ship templates of code that no Python compiles: not worth a word.
-        compileall.compile_dir(folder, quiet=2, workers=0)
+        compileall.compile_dir(folder, quiet=2, workers=1 if which == "likely" else 0)
     write(os.path.join(sys.prefix, ".bytecode"), "")
 
 

@@ -28,6 +28,8 @@ export interface App {
   /** Of the machine that Slipway runs on. */
   readonly fingerprintCache: string;
   readonly machine: Machine;
+  /** True where the app runs as the user that makes it: its interpreters may then keep the bytecode of what they import. */
+  readonly writesBytecode: boolean;
   /** Slipway's own Python code, as the host sees it. */
   readonly package: OwnPython;
   /** The environment from which tools learn how the network is reached. */
@@ -54,6 +56,7 @@ export async function openApp(context: Context): Promise<App> {
     privateMode: 0o600,
     fingerprintCache: stateFiles(at).fingerprintCache,
     machine: thisMachine(),
+    writesBytecode: true,
     package: OWN_PYTHON,
     env: process.env,
     secrets,

@@ -28,6 +28,7 @@ import { localSite } from './site.js';
 import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
 import { endLost, ensureSupervisor } from './supervision.js';
+import type { Pythons } from './toolbox.js';
 import { openTooling, type Tooling } from './tooling.js';
 import type { UpOptions } from './up-options.js';
 import { webLaunch } from './web-launch.js';
@@ -49,6 +50,8 @@ export interface Found {
   readonly running: Running;
   /** The release that should be live is made of just this. */
   readonly same: boolean;
+  /** Interpreters of this machine, where they are looked for already. */
+  readonly pythons: Promise<Pythons> | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export async function bringUp(found: Found): Promise<Outcome> {
   const { context, app, live, running, same } = found;
   // What a supervisor that was killed has left holds the app's own ports.
   if (!running.supervised) await endLost(app);
-  const tooling = openTooling(app, context);
+  const tooling = openTooling(app, context, found.pythons);
   if (same && live.current !== undefined && ((await isEdgeUp(app)) || (await hasItsPorts(live.current)))) {
     return again(context, app, live, running, tooling);
   }
@@ -68,8 +71,6 @@ export async function bringUp(found: Found): Promise<Outcome> {
 }
 
 async function newRelease({ context, app, options, decided, inputs, live }: Found, tooling: Tooling): Promise<Outcome> {
-  // A first release asks for them for certain: they are found while the project is looked at.
-  if (live.current === undefined) tooling.pythons().catch(() => {});
   const project = await inspect(app.root);
   const name = decided.choices.app ?? project.name.value;
   context.report({ type: 'app', name, summary: describeProject(project) });
@@ -102,6 +103,7 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
       keptFolders: decided.keep,
       hooks: decided.hooks,
       freeServicePorts: claimed.freeServices,
+      first: live.current === undefined,
     };
     const made = await makeRelease(making, localSite(making, tooling));
     const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };

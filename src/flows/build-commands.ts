@@ -33,7 +33,7 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
         {
           argv: [`${draft.venv}/bin/python`, ...argv.slice(1, 3), ...more, ...argv.slice(3)],
           cwd: directoryOf(draft),
-          env: withInterpreter(draft.venv, env),
+          env: withInterpreter(draft, env),
           timeoutSeconds: 1800,
         },
         { signal: context.signal, onLine: (line) => context.report({ type: 'output', ...step, line }) },

@@ -2,7 +2,7 @@ import type { Step } from '../core/plan.js';
 import { apply } from '../engine/apply.js';
 import type { Making } from './making.js';
 
-/** The bytecode of the environment a release is made with, made while other things are. */
+/** The bytecode of the environment a release is made with, made while other things are, where the app may not write it itself. */
 export interface Bytecode {
   /** Begins with this step's environment; a former one is given up. */
   begin(step: Step): void;

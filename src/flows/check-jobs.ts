@@ -20,7 +20,7 @@ export async function runCheckJobs(
   drift: boolean,
 ): Promise<JobAnswers> {
   const jobs: Job[] = drift ? [{ job: 'check' }, { job: 'drift' }] : [{ job: 'check' }];
-  const command = tasksCommand(pythonOf(draft), runtimeRequest(draft, settings), jobs, withInterpreter(draft.venv, env), true);
+  const command = tasksCommand(pythonOf(draft), runtimeRequest(draft, settings), jobs, withInterpreter(draft, env), true);
   const { stdout, stderr } = await draft.app.host.exec({ ...command, timeoutSeconds: 120 }, { signal: context.signal });
   const ended = parseTaskEvents(stdout).filter(({ event }) => event !== 'progress');
   const done = (job: string) => ended.find((event) => event.job === job && event.event === 'done');

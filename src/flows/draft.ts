@@ -1,5 +1,6 @@
 import type { Env } from '../core/command.js';
 import type { Project } from '../core/project.js';
+import { bytecodeEnvironment } from '../ops/bytecode.js';
 import type { RuntimeRequest } from '../ops/runtime.js';
 import type { Fingerprint } from '../project/fingerprint.js';
 import { releaseFiles } from '../targets/local/layout.js';
@@ -39,8 +40,9 @@ export function runtimeRequest(draft: Draft, settings: string | null): RuntimeRe
 }
 
 /** The environment of a command of the app: its own, with its interpreter first on the PATH. */
-export const withInterpreter = (venv: string, env: Env): Env => ({
+export const withInterpreter = ({ app, venv }: Pick<Draft, 'app' | 'venv'>, env: Env): Env => ({
   ...env,
+  ...bytecodeEnvironment(app.writesBytecode),
   VIRTUAL_ENV: venv,
   PATH: `${venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
 });

@@ -87,7 +87,7 @@ export async function planEnvironment(
     python: { key, interpreter: interpreter.path, version: interpreter.version, additions: wish.additions },
     spec,
     steps: environmentSteps(spec),
-    bytecode: bytecodeStep(spec),
+    bytecode: bytecodeStep(spec, wish.app.writesBytecode ? 'likely' : 'all'),
   };
 }
 

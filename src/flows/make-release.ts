@@ -53,30 +53,43 @@ export async function makeRelease(making: Making, site: Site): Promise<Made> {
 async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Made> {
   const { context, app, version } = making;
   const ahead = holdReport(context.report);
-  let rest: Promise<readonly Warning[]> = Promise.resolve([]);
-  const built = await stage(context.report, 'build', async () => {
+  let rest: Promise<readonly Warning[]> | undefined;
+  const goOn = (unready: Unready, whole: () => Promise<void>): void => {
+    rest ??= servicesAndMigrations({ ...making, context: { ...context, report: ahead.report } }, site, unready, whole);
+    rest.catch(() => {});
+  };
+  const building = async () => {
     await site.open();
-    const result = await build(making, site, placeOf(making, site, await site.addresses()), bytecode);
-    const whole = async (): Promise<void> => {
+    const early = mayMigrateEarly(making, site) ? (unready: Unready) => goOn(unready, async () => {}) : () => {};
+    const result = await build(making, site, placeOf(making, site, await site.addresses()), bytecode, early);
+    // Nothing of the project's can fail any more in this stage: the next ones begin while static files are compressed.
+    goOn(result, async () => {
       await result.statics?.compressed;
       await bytecode.whole();
-    };
-    // Nothing of the project's can fail any more in this stage: the next ones begin while static files are compressed.
-    rest = servicesAndMigrations({ ...making, context: { ...context, report: ahead.report } }, site, result, whole);
-    rest.catch(() => {});
-    const sizes = await result.statics?.compressed.catch(async (error: unknown) => {
-      await rest.catch(() => {});
-      throw error;
     });
+    const sizes = await result.statics?.compressed;
     return { summary: [`environment ${result.packages} packages`, ...describeStatic(sizes)].join(' · '), result };
-  });
+  };
+  const built = await stage(context.report, 'build', () =>
+    building().catch(async (error: unknown) => {
+      await rest?.catch(() => {});
+      throw error;
+    }),
+  );
   ahead.release();
-  const warnings = await rest;
+  const warnings = (await rest) ?? [];
   await bytecode.whole();
   const release = releaseOf(built);
   await app.host.write(releaseFiles(app.at, version).record, recordOf(release), app.privateMode);
   return { release, warnings: [...built.warnings, ...warnings] };
 }
+
+/**
+ * Whether databases may be made ready beside the collecting of static files, which can still fail: where nothing that is live uses them, no other
+ * host is to have the release first, and no command of the user's counts on the order.
+ */
+const mayMigrateEarly = ({ first, hooks, build: commands }: Making, { spread }: Site): boolean =>
+  first === true && spread === undefined && Object.keys(hooks ?? {}).length === 0 && (commands ?? []).length === 0;
 
 interface Built extends Unready {
   readonly statics: Collecting | undefined;
@@ -95,7 +108,14 @@ const placeOf = (
   target: site.target,
 });
 
-async function build(making: Making, site: Site, first: Place, bytecode: Bytecode): Promise<Built> {
+/** @param early called when all but the static files are as they will be */
+async function build(
+  making: Making,
+  site: Site,
+  first: Place,
+  bytecode: Bytecode,
+  early: (unready: Unready) => void,
+): Promise<Built> {
   const { context, app, project, choices, tree, version } = making;
   const run = (steps: Parameters<typeof apply>[0]) => apply(steps, () => app.host, context.report, context.signal);
   const before = { app: choices.app ?? project.name.value, release: version, project, choices, place: first };
@@ -157,9 +177,10 @@ async function build(making: Making, site: Site, first: Place, bytecode: Bytecod
     SLIPWAY_PINS: releaseFiles(app.at, version).pins,
     SLIPWAY_RELEASE: version,
   };
-  const hooks = { host: app.host, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
+  const hooks = { host: app.host, context, directory: directoryOf(draft), env: withInterpreter(draft, env) };
   await runHook('before_build', making.hooks?.['before_build'], hooks);
   const unbuilt = await runBuildCommands(draft, context, env, 'before');
+  early({ draft, resolution, env, options: provisional });
   const statics = await collectStatic(draft, context, resolution.release, input.facts, env, async (attempt) => {
     resolution = await resolve(attempt);
     await writePins(resolution);

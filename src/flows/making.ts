@@ -37,6 +37,8 @@ export interface Making {
   readonly bringEnvironment?: () => Promise<BuiltEnvironment>;
   /** False where another host has made the same release: the databases are as it needs them. */
   readonly migrates?: boolean;
+  /** True where none of its releases is live: its databases serve nobody yet. */
+  readonly first?: boolean;
   /** Called when services are about to take their ports. */
   readonly freeServicePorts?: () => Promise<void>;
 }

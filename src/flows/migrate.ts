@@ -39,7 +39,7 @@ export async function migrate(
         project: draft.project,
         python: pythonOf(draft),
         request: runtimeRequest(draft, settings),
-        env: withInterpreter(draft.venv, env),
+        env: withInterpreter(draft, env),
         report: context.report,
         signal: context.signal,
         step: 'migrate',

@@ -25,7 +25,7 @@ export async function probe(draft: Draft, env: Env, settings: string | null, sig
   if (isKept(known) && known.key === answerKey(draft, env, settings, known.facts.settingsFiles))
     return { ok: true, facts: relocated(known.facts, known.source, request) };
   const { stdout, stderr } = await draft.app.host.exec(
-    probeCommand(pythonOf(draft), request, WANT, withInterpreter(draft.venv, env)),
+    probeCommand(pythonOf(draft), request, WANT, withInterpreter(draft, env)),
     { signal },
   );
   const answer = parseProbe(stdout, stderr);

@@ -47,7 +47,7 @@ export async function servicesAndMigrations(
 async function migrateStage(making: Making, { draft, resolution, env }: Unready): Promise<readonly Warning[]> {
   const { context, app } = making;
   const { warnings } = await stage(context.report, 'migrate', async () => {
-    const hooks = { host: app.runner, context, directory: directoryOf(draft), env: withInterpreter(draft.venv, env) };
+    const hooks = { host: app.runner, context, directory: directoryOf(draft), env: withInterpreter(draft, env) };
     await runHook('before_migrate', making.hooks?.['before_migrate'], hooks);
     const result = await migrate(draft, context, resolution.release.settingsModule, env, resolution);
     await runHook('after_migrate', making.hooks?.['after_migrate'], hooks);

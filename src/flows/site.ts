@@ -47,7 +47,7 @@ export const localSite = (making: Making, tooling: Tooling): Site => ({
         hint: 'environments: {local: {target: local, web: {server: gunicorn}}}   # in slipway.yml',
       });
   },
-  options: async (common) => ({ ...common, temp: sockets(making.app.at).temp }),
+  options: async (common) => ({ ...common, temp: sockets(making.app.at).temp, writesBytecode: making.app.writesBytecode }),
   pins: pinsFile,
   variables: () => ({}),
 });

@@ -94,7 +94,7 @@ async function collect(
       project: draft.project,
       python: pythonOf(draft),
       request: runtimeRequest(draft, release.settingsModule),
-      env: withInterpreter(draft.venv, env),
+      env: withInterpreter(draft, env),
       report: context.report,
       signal: context.signal,
       step: 'static',

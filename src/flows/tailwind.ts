@@ -13,7 +13,7 @@ const DOWNLOAD_SECONDS = 180;
 export async function bringTailwind(draft: Draft, context: Context, env: Env): Promise<void> {
   const { host } = draft.app;
   const cwd = directoryOf(draft);
-  const own = withInterpreter(draft.venv, env);
+  const own = withInterpreter(draft, env);
   const cli = parseTailwindCli((await host.exec(askTailwindCli(pythonOf(draft), cwd, own), { signal: context.signal })).stdout);
   if (cli === undefined || (await host.exists(cli.path))) return;
   const download = {

@@ -39,8 +39,8 @@ async function bringLocked(
   }
 }
 
-export function openTooling(app: App, context: Context): Tooling {
-  let pythons: Promise<Pythons> | undefined;
+/** @param pythons interpreters of this machine, where they are looked for already */
+export function openTooling(app: App, context: Context, pythons?: Promise<Pythons>): Tooling {
   let ready: Promise<Installed> | undefined;
   const find = () => {
     pythons ??= findPythons(app.host);

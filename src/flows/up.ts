@@ -34,9 +34,13 @@ export async function up(context: Context, options: UpOptions): Promise<UpResult
 }
 
 async function upLocked(context: Context, app: App, options: UpOptions): Promise<Outcome> {
-  const decided = await decide(app, options);
-  const [inputs, live, kept] = await Promise.all([readInputs(app, decided), readLive(app), readPorts(app)]);
+  const live = await readLive(app);
   const { current } = live;
+  // A first release asks for them for certain: they are found while the project is looked at.
+  const pythons = current === undefined ? import('./toolbox.js').then(({ findPythons }) => findPythons(app.host)) : undefined;
+  pythons?.catch(() => {});
+  const decided = await decide(app, options);
+  const [inputs, kept] = await Promise.all([readInputs(app, decided), readPorts(app)]);
   const samePorts = (options.port ?? kept?.https) === kept?.https && (options.httpPort ?? kept?.http) === kept?.http;
   const same = current !== undefined && samePorts && current.options.inputs === inputs.key;
   const running = await readRunning(app, current);
@@ -47,5 +51,7 @@ async function upLocked(context: Context, app: App, options: UpOptions): Promise
   }
   // Loaded here: most of Slipway, which is not needed to see that nothing changed.
   const { bringUp } = await import('./bring-up.js');
-  return withWorkFolder(app, (working) => bringUp({ context, app: working, options, decided, inputs, live, running, same }));
+  return withWorkFolder(app, (working) =>
+    bringUp({ context, app: working, options, decided, inputs, live, running, same, pythons }),
+  );
 }

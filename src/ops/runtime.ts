@@ -82,7 +82,7 @@ function runtimeCommand(python: string, module: string, request: { readonly [key
     argv: [python, '-m', module],
     // `python -m` puts the working directory first on its path, and a project's own `platform.py` would stand before Python's.
     cwd: '/',
-    env: { ...env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
+    env: { ...env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
     stdin: JSON.stringify(request),
   };
 }

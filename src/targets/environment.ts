@@ -148,9 +148,10 @@ const environmentScript = (spec: EnvironmentSpec, ...args: string[]): Command =>
 });
 
 /**
- * The bytecode of a whole environment: the app may not write it where it runs. Nothing waits for it, so it is made beside other work.
+ * The bytecode of an environment, made beside other work. @param which all of it where the app may not write it where it runs; else only what
+ * is likely to be imported, ahead of those that would otherwise make it as they come to it
  */
-export function bytecodeStep(spec: EnvironmentSpec): Step {
+export function bytecodeStep(spec: EnvironmentSpec, which: 'all' | 'likely'): Step {
   const { folder } = environmentPaths(spec.home, spec.key);
   return {
     id: 'environment.bytecode',
@@ -160,7 +161,7 @@ export function bytecodeStep(spec: EnvironmentSpec): Step {
     lane: 'bytecode',
     action: {
       kind: 'run',
-      command: environmentScript(spec, 'bytecode'),
+      command: environmentScript(spec, 'bytecode', which),
       check: { command: cmd('test', '-e', `${folder}/.bytecode`) },
     },
     failure: PROJECT_FAILURE,

@@ -1,6 +1,7 @@
 import type { Json, Step } from '../core/plan.js';
 import type { ProcessDefinition } from '../core/process-definition.js';
 import type { Process, Release } from '../core/release.js';
+import { bytecodeEnvironment } from '../ops/bytecode.js';
 import { type Layout, OWNER_VARIABLE, releaseFiles, sockets, stateFiles } from './layout.js';
 
 /** What the files of a release depend on, on every target that has a machine. */
@@ -10,6 +11,8 @@ export interface ReleasePlace {
   readonly venv: string;
   /** Folder of the processes' temporary files, where the place does not give them one of their own. */
   readonly temp?: string;
+  /** True where its processes may keep the bytecode of what they import. */
+  readonly writesBytecode?: boolean;
 }
 
 type PlacedRelease = Release<ReleasePlace>;
@@ -63,7 +66,7 @@ export function processEnvironment(release: PlacedRelease): { readonly [name: st
     PATH: `${options.venv}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     VIRTUAL_ENV: options.venv,
     PYTHONUNBUFFERED: '1',
-    PYTHONDONTWRITEBYTECODE: '1',
+    ...bytecodeEnvironment(options.writesBytecode === true),
     SLIPWAY_PINS: files.pins,
     SLIPWAY_RELEASE: version,
     SLIPWAY_ENVIRONMENT: release.environment,

@@ -92,9 +92,13 @@ test('requirements with additions: whole, compiled, watched over by the runtime,
   assert.equal(run(at.python, 'import sys; print(sys.slipway_was_here)'), 'True');
   assert.match(execFileSync(`${at.bin}/gunicorn`, ['--version'], { encoding: 'utf8' }), /gunicorn/);
   const site = run(at.python, 'import sysconfig; print(sysconfig.get_paths()["purelib"])');
-  assert.equal((await perform([bytecodeStep(spec)])).steps['environment.bytecode'], 'done');
+  assert.equal((await perform([bytecodeStep(spec, 'likely')])).steps['environment.bytecode'], 'done');
+  assert.ok(existsSync(join(site, 'gunicorn/workers/__pycache__')), 'a module that no start does without');
+  assert.ok(!existsSync(join(site, 'gunicorn/instrument/__pycache__')));
+  rmSync(join(at.folder, '.bytecode'));
+  assert.equal((await perform([bytecodeStep(spec, 'all')])).steps['environment.bytecode'], 'done');
   for (const name of ['sqlparse', 'gunicorn', 'slipway_runtime']) assert.ok(existsSync(join(site, name, '__pycache__')), name);
-  const again = await perform([...environmentSteps(spec), bytecodeStep(spec)]);
+  const again = await perform([...environmentSteps(spec), bytecodeStep(spec, 'all')]);
   assert.deepEqual([...new Set(Object.values(again.steps))], ['same']);
 });
 

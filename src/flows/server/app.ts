@@ -80,6 +80,7 @@ export function serverApp(context: Context, setup: ServerSetup, reached: Reached
     // The builder's folders give the app's group to what is made in them.
     privateMode: 0o640,
     fingerprintCache: `${context.home}/servers/${name}/${config.name}/fingerprint.json`,
+    writesBytecode: false,
     machine: { cores: facts.cores, memory: facts.memory, architecture: facts.architecture },
     package: { runtime: `${own}/slipway_runtime`, tools: `${own}/slipway_tools` },
     env: {},

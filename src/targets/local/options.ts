@@ -13,6 +13,8 @@ export interface LocalOptions {
   readonly venv: string;
   /** Folder of the processes' temporary files; gone with them. */
   readonly temp?: string;
+  /** True where its processes may keep the bytecode of what they import. */
+  readonly writesBytecode?: boolean;
   /** RFC 3339. */
   readonly created: string;
   /** The project's TIME_ZONE: Django sets its processes to it, and some write times without a zone. */

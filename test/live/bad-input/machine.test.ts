@@ -12,8 +12,9 @@ import { rpc } from '../../../src/ops/supervisor.js';
 import { Visitor } from '../../support/browserless.js';
 import { freePort } from '../../support/edge.js';
 import { example, type LiveProject, liveProject, TEST_HOME } from '../../support/live-app.js';
+import { installPackage } from '../../support/packed.js';
 import { changeFiles, liveRelease, refusedWith, runningReleases } from '../../support/serving.js';
-import { type Ran, ROOT, slipway } from '../../support/slipway.js';
+import { type Ran, slipway } from '../../support/slipway.js';
 import { stateOf, supervisorSocketOf } from '../../support/state.js';
 
 /** A machine that does not play along: what is in the way is named, nothing is lost, and the next `up` works. */
@@ -203,7 +204,7 @@ test('the disk is full: the path is named, the release that is live answers, and
   }
 });
 
-test('a state folder that this user may not write to', { skip: isRoot ? false : 'only root can be somebody else' }, () => {
+test('a state folder that this user may not write to', { skip: isRoot ? false : 'only root can be somebody else' }, async () => {
   const home = mkdtempSync(join(tmpdir(), 'slipway-closed-'));
   const directory = mkdtempSync(join(tmpdir(), 'slipway-open-'));
   try {
@@ -214,16 +215,9 @@ test('a state folder that this user may not write to', { skip: isRoot ? false : 
       'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\nfrom django.core.management import execute_from_command_line\n',
     );
     writeFileSync(join(directory, 'shop/settings.py'), 'SECRET_KEY = "x"\nROOT_URLCONF = "shop.urls"\n');
-    const argv = [
-      '--reuid=65534',
-      '--regid=65534',
-      '--clear-groups',
-      process.execPath,
-      join(ROOT, 'dist/src/cli/main.js'),
-      'up',
-      '--json',
-      directory,
-    ];
+    // This repository may be root's alone.
+    const { main } = await installPackage(join(directory, 'slipway'));
+    const argv = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, main, 'up', '--json', directory];
     const { status, stdout, stderr } = spawnSync('setpriv', argv, {
       env: { PATH: process.env['PATH'], SLIPWAY_HOME: home, HOME: directory },
       encoding: 'utf8',
