@@ -2,25 +2,17 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { EXAMPLES } from '../support/examples.js';
 import { example, liveProject } from '../support/live-app.js';
 import { checkLive, listing, processesNaming } from '../support/live-checks.js';
 import { ROOT } from '../support/slipway.js';
 import { portsOf } from '../support/state.js';
 
-/** What a visitor sees first, and where the admin is. */
-const WANTED: Readonly<Record<string, { readonly page: string; readonly text: RegExp; readonly admin: string }>> = {
-  allotment: { page: '/', text: /Allotment|Mill Lane/i, admin: '/admin/' },
-  'bakery-orders': { page: '/', text: /bak|order|bread/i, admin: '/office/' },
-  'studio-chat': { page: '/', text: /studio|room/i, admin: '/admin/' },
-  'guestbook-classic': { page: '/', text: /guest/i, admin: '/landlord/' },
-  'field-notes': { page: '/', text: /note|field/i, admin: '/admin/' },
-};
-
 test('every example is looked at', () => {
-  assert.deepEqual(readdirSync(join(ROOT, 'examples')).sort(), Object.keys(WANTED).sort());
+  assert.deepEqual(readdirSync(join(ROOT, 'examples')).sort(), Object.keys(EXAMPLES).sort());
 });
 
-for (const [name, wanted] of Object.entries(WANTED)) {
+for (const [name, wanted] of Object.entries(EXAMPLES)) {
   test(`${name} comes up unmodified, is released again, and goes`, { timeout: 900_000 }, async (context) => {
     const project = liveProject(example(name));
     try {

@@ -3,14 +3,20 @@ import { join } from 'node:path';
 import { attribute, formFields, type Page, Visitor } from './browserless.js';
 import { slipway } from './slipway.js';
 
-/** What `up --json` said, as far as the checks need it. */
+/** What `up --json` or `deploy --json` said, as far as the checks need it. */
 export interface LiveApp {
   readonly directory: string;
   readonly home: string;
   readonly url: string;
   readonly ca: string;
   readonly httpPort: number;
+  /** Where every name leads; absent: what a resolver says. */
+  readonly address?: string;
+  /** `local` unless said. */
+  readonly environment?: string;
 }
+
+const visitorOf = ({ ca, address }: LiveApp): Visitor => new Visitor(ca, address);
 
 export interface Wanted {
   /** A page that needs no log-in, and a pattern of the text it should have. */
@@ -51,7 +57,7 @@ export async function checkLive(app: LiveApp, wanted: Wanted): Promise<CheckOutc
 }
 
 async function publicPage(app: LiveApp, { page, text }: Wanted): Promise<string | undefined> {
-  const answer = await new Visitor(app.ca).visit(new URL(page, app.url).href);
+  const answer = await visitorOf(app).visit(new URL(page, app.url).href);
   if (answer.status !== 200) return `${answer.url} answered ${answer.status}`;
   if (DEBUG_PAGE.test(answer.text)) return `${answer.url} is a debug page`;
   return text.test(answer.text) ? undefined : `${answer.url} lacks ${text}: ${answer.text.slice(0, 200)}`;
@@ -59,7 +65,7 @@ async function publicPage(app: LiveApp, { page, text }: Wanted): Promise<string 
 
 /** CSS, scripts and images of the same origin, all there; hashed names cached for long. */
 async function assets(app: LiveApp, { page, lacking }: Wanted): Promise<string | undefined> {
-  const visitor = new Visitor(app.ca);
+  const visitor = visitorOf(app);
   const answer = await visitor.visit(new URL(page, app.url).href);
   const urls = assetUrls(answer).filter((url) => url.origin === new URL(app.url).origin);
   const problems: string[] = [];
@@ -83,19 +89,20 @@ export function assetUrls(page: Page): URL[] {
 }
 
 async function redirect(app: LiveApp): Promise<string | undefined> {
-  const answer = await new Visitor().ask(`http://localhost:${app.httpPort}/some/path?x=1`);
+  const { hostname } = new URL(app.url);
+  const answer = await new Visitor(undefined, app.address).ask(`http://${hostname}:${app.httpPort}/some/path?x=1`);
   if (![301, 308].includes(answer.status)) return `http answered ${answer.status}`;
   const location = answer.headers.location ?? '';
   return location === new URL('/some/path?x=1', app.url).href ? undefined : `http leads to ${location}`;
 }
 
 async function foreignHost(app: LiveApp): Promise<string | undefined> {
-  const { status } = await new Visitor(app.ca).ask(app.url, { headers: { host: 'attacker.example' } });
+  const { status } = await visitorOf(app).ask(app.url, { headers: { host: 'attacker.example' } });
   return [400, 404, 421].includes(status) ? undefined : `Host: attacker.example answered ${status}`;
 }
 
 async function unknownPath(app: LiveApp): Promise<string | undefined> {
-  const answer = await new Visitor(app.ca).visit(new URL('/no-such-path-here-42/', app.url).href);
+  const answer = await visitorOf(app).visit(new URL('/no-such-path-here-42/', app.url).href);
   if (answer.status >= 500) return `an unknown path answered ${answer.status}`;
   return DEBUG_PAGE.test(answer.text) ? 'an unknown path shows a debug page' : undefined;
 }
@@ -122,13 +129,14 @@ async function admin(
   manage = ['python', 'manage.py'] as readonly string[],
 ): Promise<string | undefined> {
   const password = 'c0rrect-horse-battery';
-  const made = await slipway(['exec', '-C', app.directory, '--', ...manage, 'shell', '-c', MAKE_SUPERUSER], {
+  const where = ['-C', app.directory, '-e', app.environment ?? 'local'];
+  const made = await slipway(['exec', ...where, '--', ...manage, 'shell', '-c', MAKE_SUPERUSER], {
     home: app.home,
     stdin: `ada ${password}`,
   });
   const name = /^@@(.+)$/m.exec(made.stdout)?.[1]?.trim();
   if (made.code !== 0 || name === undefined) return `no superuser: ${(made.stderr || made.stdout).slice(-500)}`;
-  const visitor = new Visitor(app.ca);
+  const visitor = visitorOf(app);
   const login = await visitor.visit(new URL(path, app.url).href);
   if (login.status !== 200) return `${login.url} answered ${login.status}`;
   const fields = formFields(login.text, 'password');
