@@ -73,7 +73,7 @@ export async function buildEnvironment(wanted: {
   const replaced = replacedBy(making.pythonPackages ?? [], project.dependencies);
   let way: Way = { wish, tried: [], warnings: [], ...(replaced.length === 0 ? {} : { fallback: { without: replaced } }) };
   for (let tries = 1; ; tries++) {
-    const made = await planEnvironment(way.wish, tooling.pythons, way.fallback);
+    const made = await planEnvironment(way.wish, tooling, way.fallback);
     try {
       await runEnvironment(made, app, context.report, context.signal);
       return {

@@ -101,7 +101,7 @@ async function sharedEnvironment(making: Making, real: App, ground: Groundwork, 
     source: releaseFiles(app.at, version).source,
     ...(making.python === undefined ? {} : { python: making.python }),
   };
-  const planned = await planEnvironment(wish, tooling.pythons);
+  const planned = await planEnvironment(wish, tooling);
   reached.python = planned.python.version;
   if (await app.host.exists(`${environmentPaths(app.at.home, planned.python.key).folder}/.complete`))
     return buildEnvironment(wanted);

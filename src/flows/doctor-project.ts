@@ -130,7 +130,7 @@ async function isMade({ app, real, project, decided, tooling }: Patient, ground:
     const wished = decided.python === undefined ? {} : { python: decided.python };
     const { python } = await planEnvironment(
       { ...wished, app, project, additions, fingerprint: hash, source: real.root },
-      tooling.pythons,
+      tooling,
     );
     return await app.host.exists(`${environmentPaths(app.at.home, python.key).folder}/.complete`);
   } catch {

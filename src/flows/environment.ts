@@ -9,7 +9,7 @@ import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { apply } from '../engine/apply.js';
 import { buildEnvironment } from '../ops/pip.js';
-import { chooseInterpreter } from '../ops/python.js';
+import { absentPython, chooseInterpreter } from '../ops/python.js';
 import { PACKAGES_FILE } from '../targets/environment-spec.js';
 import {
   bytecodeStep,
@@ -24,7 +24,8 @@ import {
 import type { App } from './app.js';
 import { runtimeHash } from './package-files.js';
 import { markUsed } from './prune-home.js';
-import { isExecutable, type Pythons, readJson } from './toolbox.js';
+import { isExecutable, readJson } from './toolbox.js';
+import type { BuildTooling } from './tooling.js';
 
 export interface EnvironmentWish {
   readonly app: App;
@@ -51,10 +52,10 @@ export interface MadeEnvironment {
 /** Which environment the release needs, and the steps that make it where it is not there yet. */
 export async function planEnvironment(
   wish: EnvironmentWish,
-  pythons: () => Promise<Pythons>,
+  tooling: Pick<BuildTooling, 'pythons' | 'bringPython'>,
   fallback?: Fallback,
 ): Promise<MadeEnvironment> {
-  const interpreter = await interpreterFor(wish, pythons);
+  const interpreter = await interpreterFor(wish, tooling);
   const inputs = await readInputs(wish.project);
   const { dependencies } = wish.project;
   const key = environmentKey(
@@ -118,14 +119,16 @@ export const wishedPython = (project: Project, named: string | undefined): Proje
 
 async function interpreterFor(
   wish: EnvironmentWish,
-  pythons: () => Promise<Pythons>,
+  tooling: Pick<BuildTooling, 'pythons' | 'bringPython'>,
 ): Promise<{ path: string; version: string }> {
   const wanted = wishedPython(wish.project, wish.python);
   const cache = join(wish.app.at.state, 'cache/interpreter.json');
   const asked = sha256(JSON.stringify(wanted));
   const known = await readJson(wish.app.host, cache);
   if (isChoice(known) && known.asked === asked && (await isExecutable(wish.app.host, known.path))) return known;
-  const { interpreters, system } = await pythons();
+  const there = await tooling.pythons();
+  const absent = tooling.bringPython === undefined ? undefined : absentPython(there.interpreters, wanted);
+  const { interpreters, system } = absent === undefined ? there : ((await tooling.bringPython?.(absent)) ?? there);
   const { path, version } = chooseInterpreter(interpreters, wanted, system).value;
   await wish.app.host.write(cache, JSON.stringify({ asked, path, version }));
   return { path, version };

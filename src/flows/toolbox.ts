@@ -16,9 +16,9 @@ export interface Pythons {
   readonly system: PythonSystem;
 }
 
-/** Every interpreter of this machine. */
-export async function findPythons(host: Host): Promise<Pythons> {
-  const { stdout } = await host.exec(interpreterQuery());
+/** Every interpreter of a machine. @param folder where uv keeps its own, in place of the user's */
+export async function findPythons(host: Host, folder?: string): Promise<Pythons> {
+  const { stdout } = await host.exec(interpreterQuery(folder));
   return { interpreters: parseInterpreters(stdout), system: parsePythonSystem(stdout) };
 }
 

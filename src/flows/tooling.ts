@@ -14,6 +14,8 @@ export interface BuildTooling {
   readonly pythons: () => Promise<Pythons>;
   /** Brings embedded tools that are wanted and not there yet. */
   readonly bring: (...wanted: EmbeddedTool[]) => Promise<void>;
+  /** Tries to bring a Python of this version, and finds all there are then. Absent: the machine's owner decides which there are. */
+  readonly bringPython?: (version: string) => Promise<Pythons>;
 }
 
 /** And what this machine and Slipway's home offer to run an app. */

@@ -115,8 +115,15 @@ command -v uv >/dev/null 2>&1 && printf '${SYSTEM}uv=yes\\n'
 exit 0
 `;
 
-/** Asks the host for every Python it has: on PATH, in pyenv's and uv's folders, in the usual places of distributions. Exits 0 also when there is none. */
-export const interpreterQuery = (): Command => ({ ...cmd('sh', '-c', SCRIPT, 'sh', PROBE), timeoutSeconds: 120 });
+/**
+ * Asks the host for every Python it has: on PATH, in pyenv's and uv's folders, in the usual places of distributions. Exits 0 also when there is none.
+ * @param folder where uv keeps its own, in place of the user's
+ */
+export const interpreterQuery = (folder?: string): Command => ({
+  ...cmd('sh', '-c', SCRIPT, 'sh', PROBE),
+  ...(folder === undefined ? {} : { env: { UV_PYTHON_INSTALL_DIR: folder } }),
+  timeoutSeconds: 120,
+});
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 

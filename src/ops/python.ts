@@ -59,13 +59,16 @@ const samples = (ranges: readonly Found<string>[]): string[] => [
   ...ranges.flatMap((range) => range.value.match(/\d+(\.\d+)+/g) ?? []),
 ];
 
+/** A sample as an installer is asked for it. */
+const toInstall = (sample: string): string => (sample.endsWith('.99') ? series(sample) : sample);
+
 /** The version to install so that the ranges hold, newest first choice; undefined where they contradict each other. */
 function wantedVersion(wish: PythonWish): string | undefined {
   for (const ranges of [[...wish.required, ...(wish.advised ?? [])], wish.required]) {
     const fitting = samples(ranges).filter((version) => holdsAll(version, ranges));
     const preferred = fitting.find((version) => wish.preferred !== undefined && series(version) === series(wish.preferred.value));
     const best = preferred ?? fitting.sort(compareVersions).at(-1);
-    if (best !== undefined) return best.endsWith('.99') ? series(best) : best;
+    if (best !== undefined) return toInstall(best);
   }
   return undefined;
 }
@@ -80,6 +83,26 @@ export function pythonInstallCommand(version: string, system?: PythonSystem): st
   return system?.uv === true
     ? `uv python install ${version}`
     : `pip install uv && uv python install ${version}    (or: pyenv install ${version})`;
+}
+
+/**
+ * The version to bring to a host, where what is there is not what the project names or its Django was made for; undefined where it is. What an
+ * installer should be asked for: a series, or an exact version where the ranges leave no other.
+ */
+export function absentPython(interpreters: readonly Interpreter[], wish: PythonWish): string | undefined {
+  const { required, preferred } = wish;
+  if (!required.every((range) => isSpecifier(range.value))) return undefined;
+  const able = interpreters.filter((one) => usable(one) && holdsAll(one.version, required));
+  const named = preferred === undefined ? undefined : series(preferred.value);
+  if (able.some((one) => series(one.version) === named)) return undefined;
+  const ofName = samples(required).find((version) => series(version) === named && holdsAll(version, required));
+  if (ofName !== undefined) return toInstall(ofName);
+  const advised = (wish.advised ?? []).filter((range) => isSpecifier(range.value));
+  const both = [...required, ...advised];
+  const isBetter = able.length === 0 || samples(both).some((version) => holdsAll(version, both));
+  if (!isBetter || able.some((one) => holdsAll(one.version, advised))) return undefined;
+  const wanted = wantedVersion(wish);
+  return wanted === undefined || compareVersions(wanted, SERIES[0] ?? '') < 0 ? undefined : wanted;
 }
 
 const say = (ranges: readonly Found<string>[]): string => ranges.map((range) => `${range.value} (${range.from})`).join(' and ');

@@ -1,4 +1,4 @@
-import type { Command, Env } from '../core/command.js';
+import { type Command, cmd, type Env } from '../core/command.js';
 
 /** A virtual environment that is being made, and what makes it. */
 export interface Installation {
@@ -53,6 +53,39 @@ export function uv(into: Installation, args: readonly string[], env: Env = {}): 
     timeoutSeconds: TIMEOUT,
   };
 }
+
+/** Where a host has the Pythons that uv brought, for `interpreterQuery` to find. @param home Slipway's, as the host sees it */
+export const pythonsFolder = (home: string): string => `${home}/pythons`;
+
+/**
+ * Brings a Python of uv's own builds, into a folder of its own below `pythonsFolder`. Exits with 1 where uv knows none of that version, or its
+ * builds cannot be reached. https://docs.astral.sh/uv/concepts/python-versions/#managed-and-system-python-installations
+ * @param version `3.10`, or `3.10.2`
+ */
+export const uvBringsPython = (
+  into: Pick<Installation, 'toolPython' | 'scripts' | 'uv'>,
+  folder: string,
+  version: string,
+): Command => ({
+  argv: [
+    ...[into.toolPython, '-I', `${into.scripts}/pip_settings.py`, into.uv],
+    ...['python', 'install', '--install-dir', folder, '--no-bin', version],
+  ],
+  cwd: '/',
+  env: { ...UV_ENV, UV_PYTHON_DOWNLOADS: 'manual' },
+  timeoutSeconds: 900,
+});
+
+/** 0 where `uvBringsPython` has brought it. */
+export const pythonIsBrought = (folder: string, version: string): Command =>
+  cmd(
+    'sh',
+    '-uc',
+    'for one in "$1/cpython-$2"[.-]*/bin/python3; do [ -x "$one" ] && exit 0; done; exit 1',
+    'sh',
+    folder,
+    version,
+  );
 
 export const environmentPython = (into: Installation): string => `${into.folder}/bin/python`;
 

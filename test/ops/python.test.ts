@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import type { PythonWish } from '../../src/core/project.js';
 import { type Interpreter, interpreterQuery, parseInterpreters, parsePythonSystem } from '../../src/ops/interpreters.js';
-import { chooseInterpreter, pythonInstallCommand } from '../../src/ops/python.js';
+import { absentPython, chooseInterpreter, pythonInstallCommand } from '../../src/ops/python.js';
 import { chooseToolboxPython } from '../../src/ops/toolbox.js';
 
 const interpreter = (version: string, more: Partial<Interpreter> = {}): Interpreter => ({
@@ -45,6 +45,25 @@ test('the interpreter is the one the project would take', () => {
     ['old ones', wish('<3.7'), '3.6.15'],
   ];
   for (const [what, wanted, expected] of table) assert.equal(chooseInterpreter(ALL, wanted).value.version, expected, what);
+});
+
+test('what is brought to a host that has one Python', () => {
+  const table: readonly (readonly [string, PythonWish, string | undefined])[] = [
+    ['nothing for whom nothing matters', wish(''), undefined],
+    ['nothing where the range allows it', wish('>=3.10'), undefined],
+    ['the newest that the range allows', wish('>=3.8,<3.12'), '3.11'],
+    ['the series it names, whatever the patch', wish('>=3.8', '3.10.2'), '3.10'],
+    ['nothing where it names what is there, whatever Django was tested with', wish('>=3.8', '3.13', '<3.13'), undefined],
+    ['what Django was made for', wish('>=3.8', undefined, '<3.13'), '3.12'],
+    ['nothing where what Django was made for is not allowed', wish('>=3.13', undefined, '<3.13'), undefined],
+    ['an exact version', wish('==3.12.1'), '3.12.1'],
+    ['what its ranges allow, where it names another', wish('>=3.8,<3.12', '3.5'), '3.11'],
+    ['nothing that is no longer run', wish('<3.5'), undefined],
+    ['nothing for a range that is none', wish('three'), undefined],
+  ];
+  const there = [interpreter('3.13.5')];
+  for (const [what, wanted, expected] of table) assert.equal(absentPython(there, wanted), expected, what);
+  assert.equal(absentPython([interpreter('3.13.5', { lacks: ['ssl'] })], wish('')), '3.14', 'one without TLS is none');
 });
 
 test('it says why', () => {

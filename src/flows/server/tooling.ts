@@ -1,4 +1,8 @@
+import { Failure } from '../../core/failure.js';
+import type { Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
+import { toolPaths } from '../../ops/toolbox.js';
+import { pythonIsBrought, pythonsFolder, uvBringsPython } from '../../ops/uv.js';
 import type { Context } from '../context.js';
 import { bringTools, findPythons, type Pythons } from '../toolbox.js';
 import type { BuildTooling } from '../tooling.js';
@@ -6,13 +10,51 @@ import type { ServerApp } from './app.js';
 
 /** What the server offers to build with; the lock of the deployment keeps others out. */
 export function serverTooling(app: ServerApp, context: Context): BuildTooling {
+  const folder = pythonsFolder(app.at.home);
   let pythons: Promise<Pythons> | undefined;
   const find = (): Promise<Pythons> => {
-    pythons ??= findPythons(app.host);
+    pythons ??= findPythons(app.host, folder);
     return pythons;
   };
+  const doing = (steps: readonly Step[]) => apply(steps, () => app.host, context.report, context.signal);
+  const bring: BuildTooling['bring'] = async (...wanted) => doing(await bringTools(app, wanted, find));
   return {
     pythons: find,
-    bring: async (...wanted) => apply(await bringTools(app, wanted, find), () => app.host, context.report, context.signal),
+    bring,
+    bringPython: async (version) => {
+      await bring();
+      await doing([pythonStep(app, folder, version)]).catch((error: unknown) => {
+        if (context.signal.aborted) throw error;
+        const { message, hint } = Failure.from(error);
+        context.report({
+          type: 'warning',
+          warning: { code: 'python-not-brought', message, ...(hint === undefined ? {} : { hint }) },
+        });
+      });
+      pythons = undefined;
+      return find();
+    },
   };
 }
+
+const pythonStep = ({ at, host, package: own }: ServerApp, folder: string, version: string): Step => {
+  const { python, uv } = toolPaths(at.home);
+  return {
+    id: `python.${version}`,
+    title: `Python ${version}`,
+    stage: 'build',
+    host: host.name,
+    lane: 'environment',
+    action: {
+      kind: 'run',
+      command: uvBringsPython({ toolPython: python, uv, scripts: own.tools }, folder, version),
+      check: { command: pythonIsBrought(folder, version) },
+    },
+    failure: {
+      code: 'PYTHON_NOT_BROUGHT',
+      kind: 'environment',
+      message: `uv could not bring Python ${version} to ${host.name}: another is used, if one fits`,
+      hint: `put one below /opt, so that there is /opt/python${version}/bin/python${version}`,
+    },
+  };
+};

@@ -97,7 +97,7 @@ function foldersOf({ layout, user, edge: program }: BaseSpec['options'], host: S
   const root = (path: string, mode: string, group = 'root'): FolderLine => ({ path, mode, user: 'root', group });
   const web = host.roles.includes('web');
   const edge = (folder: FolderLine, ...acl: string[]): FolderLine => (web ? { ...folder, acl } : folder);
-  const builders = ['build', 'environments', 'frontends', 'tools'].map(
+  const builders = ['build', 'environments', 'frontends', 'pythons', 'tools'].map(
     (name): FolderLine => ({
       path: `${layout.home}/${name}`,
       // Caches of installers hold files that everybody may write.

@@ -8,6 +8,7 @@ import type { LabHost } from '../lab/hosts/host.js';
 import type { Suite } from '../lab/hosts/image.js';
 import { type Lab, openLab } from '../lab/hosts/lab.js';
 import { openPebble, type Pebble } from '../lab/hosts/pebble.js';
+import { openPythonMirror } from '../lab/hosts/python-mirror.js';
 
 /** A bare lab host with an authority of its own. */
 export interface Ground {
@@ -39,7 +40,7 @@ export interface Site {
 /** An example on a ground: what a test of a deployment begins with. */
 export type Production = Ground & Site;
 
-/** Makes a host and an authority. @param suite Debian 13 unless said */
+/** Makes a host, an authority, and a mirror of Pythons. @param suite Debian 13 unless said */
 export async function openGround(suite: Suite = 'trixie'): Promise<Ground> {
   const lab = await openLab({ hosts: 1, suite });
   const folder = mkdtempSync(join(tmpdir(), 'slipway-production-'));
@@ -49,7 +50,7 @@ export async function openGround(suite: Suite = 'trixie'): Promise<Ground> {
   };
   try {
     const pebble = await openPebble(lab);
-    closing.unshift(() => pebble.close());
+    closing.unshift(() => pebble.close(), await openPythonMirror(lab));
     const [host] = lab.hosts;
     assert.ok(host !== undefined);
     const visitor = () => new Visitor(pebble.root, host.address);
