@@ -138,6 +138,9 @@ class Edge:
 
     def remove(self):
         shared, site, links = self.layout(self.root)
+        if not os.path.isdir(os.path.dirname(site)):
+            # A first deployment that ended before there was a server.
+            return 0
         own = [path for path, to in links.items() if os.path.basename(to) == os.path.basename(site)]
         for path in own + [site]:
             remove(path)

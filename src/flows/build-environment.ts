@@ -2,7 +2,7 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
-import { isUnbuilt, spareFor } from '../ops/build-failure/spare.js';
+import { isUnbuilt, lacksNatives, spareFor } from '../ops/build-failure/spare.js';
 import { bare } from '../ops/build-failure/told.js';
 import { type BuildFailure, type Explained, explainInstallation, type Fallback } from '../ops/build-failure.js';
 import { buildEnvironment as buildVariables } from '../ops/pip.js';
@@ -151,6 +151,7 @@ async function anotherWay(
       warnings: [...way.warnings, warning],
     };
   }
+  if (lacksNatives(told.why) && (await making.tooling.bringLibraries?.(told.why)) === true) return way;
   if (told.why.code === 'CONFLICT' && way.fallback?.unbounded !== true && isOfBounds(told, making.project))
     return { ...way, fallback: { ...way.fallback, unbounded: true } };
   if (told.why.code === 'CONFLICT') return asWritten(making, way, told);

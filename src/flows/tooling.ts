@@ -1,5 +1,6 @@
 import { apply } from '../engine/apply.js';
 import { acquireLock } from '../hosts/lock.js';
+import type { BuildFailure } from '../ops/build-failure.js';
 import { type EmbeddedTool, toolPaths } from '../ops/toolbox.js';
 import type { EdgeFacts } from '../targets/local/edge.js';
 import type { Installed } from '../targets/local/paths.js';
@@ -16,6 +17,8 @@ export interface BuildTooling {
   readonly bring: (...wanted: EmbeddedTool[]) => Promise<void>;
   /** Tries to bring a Python of this version, and finds all there are then. Absent: the machine's owner decides which there are. */
   readonly bringPython?: (version: string) => Promise<Pythons>;
+  /** Installs what a build lacks; false where that is there already. Absent: that too is for the machine's owner. */
+  readonly bringLibraries?: (why: BuildFailure) => Promise<boolean>;
 }
 
 /** And what this machine and Slipway's home offer to run an app. */

@@ -39,7 +39,8 @@ export function nftables({ tcp, apps }: Firewall): string {
     '    type filter hook input priority filter; policy drop;',
     '    ct state vmap { established : accept, related : accept, invalid : drop }',
     '    iif lo accept',
-    '    meta l4proto { icmp, ipv6-icmp } accept',
+    // ICMP and its like of IPv6: a small system does not know them by name. https://www.iana.org/assignments/protocol-numbers
+    '    meta l4proto { 1, 58 } accept',
     '    udp dport { 68, 546 } accept',
     ...(tcp.length === 0 ? [] : [`    tcp dport { ${ports(tcp)} } accept`]),
     `    include "${apps}"`,

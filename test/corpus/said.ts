@@ -21,6 +21,14 @@ export function detected(up: Ran): string[] {
   return Array.isArray(app?.['summary']) ? app['summary'].map(String) : [];
 }
 
+/** What was warned of on the way, however it ended. */
+export const warnedOf = (ran: Ran): string[] =>
+  ran.stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{"type":"warning"'))
+    .map((line): unknown => JSON.parse(line))
+    .flatMap((event) => (isRecord(event) && isRecord(event['warning']) ? [String(event['warning']['message'])] : []));
+
 export function warningsOf(up: Ran): string[] {
   const { warnings } = up.result;
   return Array.isArray(warnings)

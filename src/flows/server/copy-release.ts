@@ -1,3 +1,4 @@
+import { pythonsFolder } from '../../ops/uv.js';
 import type { Fingerprint } from '../../project/fingerprint.js';
 import { BUILDER } from '../../targets/server/base.js';
 import { releaseFiles, SERVER_HOME, stateFiles } from '../../targets/server/layout.js';
@@ -46,9 +47,8 @@ export async function copyEnvironment(copying: Copying): Promise<void> {
 /** A Python that is not the system's lies in Slipway's own folder, and the environment leads there. */
 async function copyInterpreter(copying: Copying): Promise<void> {
   const { from, release } = copying;
-  const tools = `${SERVER_HOME}/tools/`;
   const { stdout } = await from.system.exec({ argv: ['readlink', '-f', `${release.options.venv}/bin/python`] });
-  if (!stdout.startsWith(tools)) return;
+  if (!stdout.startsWith(`${pythonsFolder(SERVER_HOME)}/`)) return;
   // Below it are `bin/python3.12` and the library.
   const folder = stdout.trim().replace(/\/bin\/[^/]*$/, '');
   await copyWhole(copying, folder, SLIPWAY_COPIED);

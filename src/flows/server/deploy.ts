@@ -138,7 +138,7 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const later = new LaterPackages(fleet, context);
   const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
-    making: { ...makingOn(builder, context, decided, inputs, version), project, ...making?.(builder) },
+    making: { ...makingOn(fleet, builder, context, decided, inputs, version), project, ...making?.(builder) },
     site: serverSite(fleet, builder, context, version, later),
   })).finally(() => later.settled());
   const hooks = { host: first.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
@@ -174,7 +174,7 @@ async function prune({ app, release }: Part, context: Context): Promise<void> {
 const versionsOn = async ({ apps }: Fleet): Promise<string[]> =>
   (await Promise.all(apps.map((app) => releaseNames(onSystem(app))))).flat();
 
-const makingOn = (app: ServerApp, context: Context, decided: Decided, inputs: Inputs, version: string): Making => ({
+const makingOn = (fleet: Fleet, app: ServerApp, context: Context, decided: Decided, inputs: Inputs, version: string): Making => ({
   context,
   app,
   project: app.project,
@@ -187,7 +187,7 @@ const makingOn = (app: ServerApp, context: Context, decided: Decided, inputs: In
   inputs: inputs.key,
   ports: PORTS,
   domains: app.domains,
-  tooling: serverTooling(app, context),
+  tooling: serverTooling(fleet, app, context),
   keep: decided.releasesKept,
   pythonPackages: decided.pythonPackages,
   keptFolders: decided.keep,

@@ -7,9 +7,11 @@ import type { Context } from '../context.js';
 import { bringTools, findPythons, type Pythons } from '../toolbox.js';
 import type { BuildTooling } from '../tooling.js';
 import type { ServerApp } from './app.js';
+import { bringLibraries } from './bring-libraries.js';
+import type { Fleet } from './fleet.js';
 
 /** What the server offers to build with; the lock of the deployment keeps others out. */
-export function serverTooling(app: ServerApp, context: Context): BuildTooling {
+export function serverTooling(fleet: Pick<Fleet, 'apps'>, app: ServerApp, context: Context): BuildTooling {
   const folder = pythonsFolder(app.at.home);
   let pythons: Promise<Pythons> | undefined;
   const find = (): Promise<Pythons> => {
@@ -25,7 +27,8 @@ export function serverTooling(app: ServerApp, context: Context): BuildTooling {
       await bring();
       await doing([pythonStep(app, folder, version)]).catch((error: unknown) => {
         if (context.signal.aborted) throw error;
-        const { message, hint } = Failure.from(error);
+        const { message: what, hint, detail = '' } = Failure.from(error);
+        const message = [what, ...detail.split('\n').filter((line) => /error|cause/.test(line))].join('; ');
         context.report({
           type: 'warning',
           warning: { code: 'python-not-brought', message, ...(hint === undefined ? {} : { hint }) },
@@ -34,6 +37,7 @@ export function serverTooling(app: ServerApp, context: Context): BuildTooling {
       pythons = undefined;
       return find();
     },
+    bringLibraries: (why) => bringLibraries(fleet, app, context, why),
   };
 }
 

@@ -29,7 +29,11 @@ const DRIVER_OF: Readonly<Record<string, string>> = {
 const TOOLS =
   /^(flower|black|flake8(-.+)?|pylint(-.+)?|mypy|isort|autopep8|yapf|ruff|bandit|tox|nox|pre-commit|coverage|codecov|coveralls|pytest(-.+)?|sphinx(-.+)?|ipdb|ipython|jupyter(-.+)?|notebook|twine|bumpversion|pip-tools|pipenv|poetry|virtualenv|safety|locust)$/;
 
-const NATIVE = ['COMPILER_MISSING', 'HEADER_MISSING', 'LIBRARY_MISSING', 'PROGRAM_MISSING', 'PYTHON_TOO_NEW', 'BUILD_FAILED'];
+const LACKING = ['COMPILER_MISSING', 'HEADER_MISSING', 'LIBRARY_MISSING', 'PROGRAM_MISSING'];
+const NATIVE = [...LACKING, 'PYTHON_TOO_NEW', 'BUILD_FAILED'];
+
+/** True where the system lacks something that a build wants. */
+export const lacksNatives = ({ code }: Pick<BuildFailure, 'code'>): boolean => LACKING.includes(code);
 
 /** True where the distribution could not be built from source. */
 export const isUnbuilt = ({ code }: Pick<BuildFailure, 'code'>): boolean => NATIVE.includes(code);

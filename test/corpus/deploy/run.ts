@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Suite } from '../../live/lab/hosts/image.js';
+import { SUITES } from '../../live/lab/hosts/image.js';
 import { labMissing } from '../../live/lab/hosts/missing.js';
 import { pebbleMissing } from '../../live/lab/hosts/pebble.js';
 import { openGround } from '../../live/server/production.js';
@@ -9,7 +9,7 @@ import { markdown } from './markdown.js';
 import { type Subject, subjectOf } from './subject.js';
 import { type Deployment, deployed, type Standing, type Way } from './try-deployment.js';
 
-const USAGE = `node scripts/deploy-corpus.mjs [--edge nginx|apache] [--server default|mod_wsgi] [--system trixie|bookworm] [--together] [--checkouts DIR] [projects…]
+const USAGE = `node scripts/deploy-corpus.mjs [--edge nginx|apache] [--server default|mod_wsgi] [--system trixie|bookworm|noble|jammy] [--together] [--checkouts DIR] [projects…]
 
 Projects on bare lab hosts with a certificate authority: plan, deploy, a visit, deploy again, verify, remove. Prints a table. Needs root.
   --together        all on one host, beside each other; else each on a fresh one
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
 }
 
 async function onOneHost(subjects: readonly Subject[], way: Way): Promise<Deployment[]> {
-  const ground = await openGround(oneOf<Suite>('system', values.system, ['trixie', 'bookworm']));
+  const ground = await openGround(oneOf('system', values.system, SUITES));
   try {
     const standing: Standing[] = [];
     for (const subject of subjects) standing.push(await deployed(ground, subject, way));

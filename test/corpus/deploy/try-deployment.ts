@@ -3,7 +3,7 @@ import { type Ground, type Site, siteOn } from '../../live/server/production.js'
 import { checkLive, listing } from '../../support/live-checks.js';
 import type { Ran } from '../../support/slipway.js';
 import { changesIn } from '../left-behind.js';
-import { isRecord, told, warningsOf } from '../said.js';
+import { isRecord, told, warnedOf, warningsOf } from '../said.js';
 import { machineState, ofApp } from './machine-state.js';
 import type { Subject } from './subject.js';
 
@@ -83,7 +83,7 @@ class Trial {
   /** Whether there is a site to look at. */
   async goesLive(): Promise<boolean> {
     const ran = await this.timed('deploy', ['deploy']);
-    this.warnings = warningsOf(ran);
+    this.warnings = [...new Set([...warnedOf(ran), ...warningsOf(ran)])];
     this.isLive = ran.code === 0;
     this.must(!this.isLive || ran.result['changed'] === true, 'deploy: it says that nothing was changed');
     return this.isLive;

@@ -7,7 +7,9 @@ import { until } from '../sandbox.js';
 import { processIs, thisProcess } from './process.js';
 import { run } from './run.js';
 
-export type Suite = 'trixie' | 'bookworm';
+/** Debian 13 and 12, Ubuntu 24.04 and 22.04. */
+export const SUITES = ['trixie', 'bookworm', 'noble', 'jammy'] as const;
+export type Suite = (typeof SUITES)[number];
 
 /** Beside the other things the tests keep from one run to the next. */
 export const LAB_CACHE = join(process.env['XDG_CACHE_HOME'] ?? tmpdir(), 'slipway-tests', 'lab');
@@ -53,13 +55,46 @@ async function bootstrap(suite: Suite, packages: string, folder: string): Promis
     '--dpkgopt=force-unsafe-io',
     ...without,
   ];
-  await run(...debs, suite, folder);
+  const ubuntu = suite === 'noble' || suite === 'jammy';
+  await run(
+    ...debs,
+    ...(ubuntu ? ['--components=main,universe', `--keyring=${await ubuntuKeyring()}`] : []),
+    suite,
+    folder,
+    ...(ubuntu ? ubuntuSources(suite) : []),
+  );
+}
+
+const UBUNTU = 'http://archive.ubuntu.com/ubuntu';
+
+const ubuntuSources = (suite: Suite): string[] =>
+  ['', '-updates', '-security'].map((pocket) => `deb ${UBUNTU} ${suite}${pocket} main universe`);
+
+/** What Ubuntu's archive is signed with: Debian has no package of it. By hash, because it comes over HTTP. */
+const KEYRING = {
+  url: `${UBUNTU}/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb`,
+  sha256: '36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8',
+} as const;
+
+async function ubuntuKeyring(): Promise<string> {
+  const folder = join(LAB_CACHE, `ubuntu-keyring-${KEYRING.sha256.slice(0, 8)}`);
+  const keyring = join(folder, 'usr/share/keyrings/ubuntu-archive-keyring.gpg');
+  if (existsSync(keyring)) return keyring;
+  const archive = Buffer.from(await (await fetch(KEYRING.url)).arrayBuffer());
+  const hash = createHash('sha256').update(archive).digest('hex');
+  if (hash !== KEYRING.sha256) throw new Error(`${KEYRING.url} is not what it should be: ${hash}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'keyring.deb'), archive);
+  await run('dpkg-deb', '-x', join(folder, 'keyring.deb'), folder);
+  return keyring;
 }
 
 /** Tests log in more often, and fail at it more often, than a sshd of today lets one address: https://man.openbsd.org/sshd_config#PerSourcePenalties */
 const PATIENT: Readonly<Record<Suite, string>> = {
   trixie: 'MaxStartups 200\nPerSourcePenalties no\n',
   bookworm: 'MaxStartups 200\n',
+  noble: 'MaxStartups 200\n',
+  jammy: 'MaxStartups 200\n',
 };
 
 async function finish(image: string, suite: Suite): Promise<void> {
