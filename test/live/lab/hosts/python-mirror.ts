@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -25,11 +25,7 @@ export async function openPythonMirror(lab: Lab): Promise<() => Promise<void>> {
   const server = createServer((incoming, outgoing) => {
     const version = /^\/(3\.\d+\.\d+)\.tar\.gz$/.exec(incoming.url ?? '')?.[1];
     if (version === undefined) outgoing.end(JSON.stringify(listed(`http://${incoming.headers.host}`)));
-    else {
-      // As in the archives uv knows, all is below one folder.
-      const words = ['-C', join(VERSIONS, version), ...LEFT_OUT, '--transform', 's,^\\.,python,S', '-cz', '.'];
-      spawn('tar', words, { stdio: ['ignore', 'pipe', 'inherit'] }).stdout.pipe(outgoing);
-    }
+    else spawn('tar', archiveOf(version, lab.folder), { stdio: ['ignore', 'pipe', 'inherit'] }).stdout.pipe(outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, lab.gateway, resolve));
   const address = server.address();
@@ -40,6 +36,26 @@ export async function openPythonMirror(lab: Lab): Promise<() => Promise<void>> {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(() => resolve()));
   };
+}
+
+/** Words for tar. As in the archives uv knows, all is below one folder, and runs wherever that is put. */
+function archiveOf(version: string, folder: string): string[] {
+  const program = `bin/python${version.split('.').slice(0, 2).join('.')}`;
+  const moved = join(folder, `python-${version}`);
+  writeFileSync(moved, relocated(readFileSync(join(VERSIONS, version, program)), join(VERSIONS, version, 'lib')), {
+    mode: 0o755,
+  });
+  const all = ['-C', join(VERSIONS, version), ...LEFT_OUT, `--exclude=./${program}`, '--transform', 's,^\\.,python,S', '.'];
+  return ['-cz', ...all, '-C', folder, '--transform', `s,^python-.*,python/${program},`, `python-${version}`];
+}
+
+/** pyenv has a program look for its library where it was built. The place in the file is kept: what is over is a string of its own. */
+function relocated(program: Buffer, library: string): Buffer {
+  const at = program.indexOf(`${library}\0`);
+  const beside = '$ORIGIN/../lib';
+  if (at === -1 || library.length < beside.length) return program;
+  program.write(beside.padEnd(library.length, '\0'), at, 'latin1');
+  return program;
 }
 
 function listed(address: string): object {
