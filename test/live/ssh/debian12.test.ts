@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cmd } from '../../../src/core/command.js';
 import { openSsh } from '../../../src/hosts/ssh/connect.js';
+import { appRules, nftables } from '../../../src/templates/nftables.js';
 import { ROOT } from '../../support/slipway.js';
 import { addAccounts, PASSWORD } from '../lab/hosts/accounts.js';
 import { openLab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
 
-test('Debian 12: its sudo, Python and systemd', { skip: labMissing() }, async (context) => {
+test('Debian 12: its sudo, Python, systemd and nftables', { skip: labMissing() }, async (context) => {
   const lab = await openLab({ hosts: 1, suite: 'bookworm' });
   context.after(() => lab.close());
   const machine = lab.hosts[0] ?? assert.fail();
@@ -22,4 +24,22 @@ test('Debian 12: its sudo, Python and systemd', { skip: labMissing() }, async (c
   assert.equal((await host.exec({ ...cmd('id', '-un'), user: 'shop' })).stdout, 'shop\n');
   await host.sync({ kind: 'sync', from: join(ROOT, 'src/core'), to: '/srv/core', files: ['host.ts', 'command.ts'] });
   assert.deepEqual(await host.list('/srv/core'), ['command.ts', 'host.ts']);
+
+  // A small system has no /etc/protocols.
+  await machine.sh('apt-get -qq update && apt-get -qq -y install --no-install-recommends nftables >/dev/null', {
+    timeoutMs: 120_000,
+  });
+  const rules = nftables({ tcp: [22], apps: '/etc/slipway/firewall/*.nft' });
+  const own = appRules({ tcp: [80, 443], udp: [443], openings: [{ port: 5432, from: ['203.0.113.10', '2001:db8::/32'] }] });
+  await machine.sh(`mkdir -p /etc/slipway/firewall; printf '%s' '${own}' >/etc/slipway/firewall/shop.nft`);
+  const taken = await machine.exec(['nft', '-c', '-f', '-'], { input: rules });
+  assert.deepEqual([taken.code, taken.stderr], [0, '']);
+
+  // A first deployment can end before there is a front server.
+  const tool = readFileSync(join(ROOT, 'python/slipway_host_tools/edge_config.py'), 'utf8');
+  for (const server of ['nginx', 'apache']) {
+    const words = ['remove', '--server', server, '--site', 'shop', '--next', '/srv/shop/edge/next', '--state', '/srv/shop/edge'];
+    const removed = await machine.exec(['python3', '-', ...words], { input: tool });
+    assert.deepEqual([removed.code, removed.stderr], [0, '']);
+  }
 });
