@@ -60,11 +60,15 @@ async function onOneHost(subjects: readonly Subject[], way: Way): Promise<Deploy
   const ground = await openGround(oneOf('system', values.system, SUITES));
   try {
     const standing: Standing[] = [];
-    for (const subject of subjects) standing.push(await deployed(ground, subject, way));
+    for (const subject of subjects) {
+      const one = await deployed(ground, subject, way);
+      console.log(subject.name, one.failing.length === 0 ? 'is there' : one.failing.join('\n  '));
+      standing.push(one);
+    }
     const seen: Deployment[] = [];
     for (const one of standing) {
       const last = await one.leave();
-      console.log(last.name, last.failing.length === 0 ? 'live' : last.failing.join('\n  '));
+      console.log(last.name, last.failing.length === 0 ? 'is gone again' : last.failing.join('\n  '));
       seen.push(last);
     }
     return seen;

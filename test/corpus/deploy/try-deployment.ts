@@ -32,6 +32,8 @@ export interface Deployment {
 
 /** A project whose site is there, and what is left to do with it. */
 export interface Standing {
+  /** What does not hold so far. */
+  readonly failing: readonly string[];
   /** Looks at it once more, takes it away, and looks for what it left. */
   leave(): Promise<Deployment>;
 }
@@ -47,7 +49,7 @@ export async function deployed(ground: Ground, subject: Subject, way: Way): Prom
     await trial.changesNothing();
     await trial.verifies();
   }
-  return { leave: () => trial.leaves() };
+  return { failing: trial.failing, leave: () => trial.leaves() };
 }
 
 function generalKeys({ config }: Subject, { server }: Way): object {
@@ -56,7 +58,7 @@ function generalKeys({ config }: Subject, { server }: Way): object {
 }
 
 class Trial {
-  private readonly failing: string[] = [];
+  readonly failing: string[] = [];
   private readonly seconds = { plan: 0, deploy: 0, again: 0, verify: 0, remove: 0 };
   private warnings: readonly string[] = [];
   private changes = 0;
