@@ -124,7 +124,8 @@ function foldersOf({ layout, user, edge: program }: BaseSpec['options'], host: S
     { path: `${state.logs}/app`, mode: '0750', user, group: user },
     ...(web ? edgeFolders(server.edgeCache, edgeLogs(layout, program), program) : []),
     edge({ path: state.data, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`),
-    edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-X`),
+    // No `X`, which systemd knows since 254: what a file is made with is the mask of what it inherits.
+    edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-x`),
     // Servers make their sockets with modes of their own; the list decides.
     edge({ path: layout.run, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`, `d:u:${EDGE_USER}:rw-`),
   ];
