@@ -5,6 +5,8 @@ import inspect
 from . import forwarded, health, inside, lifespan, request_id
 from .drain import Drain
 
+# What the edge is known by, where other programs reach the app's server too: nobody else is to know it.
+_TOKEN = b'x-slipway-edge'
 _SECURE = {'http': {'http': 'http', 'https': 'https'}, 'websocket': {'http': 'ws', 'https': 'wss'}}
 
 
@@ -74,6 +76,8 @@ def _headers(scope):
 
 def _believe_the_edge(scope, headers):
     changed = dict(scope)
+    if _TOKEN in headers:
+        changed['headers'] = [each for each in scope['headers'] if bytes(each[0]).lower() != _TOKEN]
     client = forwarded.address(headers.get(b'x-real-ip', ''))
     # Without a peer Django's request has no REMOTE_ADDR at all.
     if client or not scope.get('client') or not scope['client'][0]:

@@ -14,6 +14,7 @@ def wrap(app):
             status, headers, body = health.answer(environ['REQUEST_METHOD'], path)
             start_response('%d %s' % (status, responses[status]), headers)
             return [body] if body else []
+        environ.pop(_TOKEN, None)
         _believe_the_edge(environ)
         if inside.is_asked(path, environ.get('HTTP_X_SLIPWAY_VERIFY', '')):
             from django.core.handlers.wsgi import WSGIRequest
@@ -30,6 +31,8 @@ def wrap(app):
 # Apache loses an answer that comes before it has sent the whole request: https://bz.apache.org/bugzilla/show_bug.cgi?id=55475
 READS_ALL = os.environ.get('SLIPWAY_READ_ALL') == '1'
 _CHUNK = 1 << 16
+# What the edge is known by, where other programs reach the app's server too: nobody else is to know it.
+_TOKEN = 'HTTP_X_SLIPWAY_EDGE'
 
 
 def _reading_all(environ, start_response):

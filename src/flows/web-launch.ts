@@ -3,6 +3,7 @@ import { WEB_SERVERS } from '../ops/servers/all.js';
 import { stopSecondsOf } from '../ops/servers/server.js';
 import type { WebLaunch } from '../targets/local/go-live.js';
 import { releaseFiles, sockets, stateFiles } from '../targets/local/layout.js';
+import { serverFiles } from '../targets/server/layout.js';
 import { modWsgiConf } from '../templates/mod-wsgi-conf.js';
 import { installedVersions } from './environment.js';
 import type { LocalRelease } from './release-record.js';
@@ -49,7 +50,13 @@ function apacheFiles({ web, files, options }: LocalRelease, folder: string): Web
   return [
     {
       path: `${folder}/httpd.conf`,
-      content: modWsgiConf({ ...web, gracefulSeconds: GRACEFUL_SECONDS, folder, protect }),
+      content: modWsgiConf({
+        ...web,
+        gracefulSeconds: GRACEFUL_SECONDS,
+        folder,
+        protect,
+        edge: serverFiles(options.layout).token.known,
+      }),
     },
     script('app', 'from slipway_runtime.apache import application\n\napplication = application()\n'),
     script('auth', 'from slipway_runtime.apache import authentication\n\ncheck_password, groups_for_user = authentication()\n'),

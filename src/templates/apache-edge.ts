@@ -1,7 +1,10 @@
 import type { EdgeConfig, EdgeServer } from './nginx-edge.js';
 
 /** What a configuration for Apache depends on. */
-export type ApacheServer = Pick<EdgeServer, 'version' | 'openssl'>;
+export interface ApacheServer extends Pick<EdgeServer, 'version' | 'openssl'> {
+  /** mod_qos is there and can be loaded, which counts log-ins. */
+  readonly limits?: boolean;
+}
 
 /** What the edge is, for Apache: as one site of the system's. */
 export interface ApacheEdge
@@ -17,6 +20,8 @@ export interface ApacheEdge
     | 'passed'
     | 'proxies'
     | 'errorPage'
+    | 'token'
+    | 'loginPaths'
     | 'webSockets'
     | 'maxBody'
     | 'responseSeconds'
@@ -26,6 +31,11 @@ export interface ApacheEdge
     | 'logs'
   > {
   readonly apache: ApacheServer;
+  readonly cache?: NonNullable<EdgeConfig['cache']> & {
+    /** Folders, of what is kept and of lock files; both must belong to Apache's user. */
+    readonly pages: string;
+    readonly locks: string;
+  };
   /** Names the site among others: what the app is reached by inside. Lower-case letters, digits, dashes. */
   readonly name: string;
 }

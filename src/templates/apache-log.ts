@@ -21,6 +21,8 @@ const FIELDS: readonly (readonly [string, string])[] = [
   ['bytes', '%B'],
   // Microseconds, as a number of seconds.
   ['seconds', '%De-6'],
+  // `cache hit`, or a dash.
+  ['cache', '"%{cache-hit}e"'],
   ['release', '"%{slipway_release}n"'],
   ['referer', '"%{slipway_referer}e"'],
   ['agent', '"%{slipway_agent}e"'],

@@ -35,6 +35,7 @@ const told = (edge: ApacheEdge): Lines => [
     ? 'RequestHeader set X-Forwarded-Proto "https"'
     : 'RequestHeader set X-Forwarded-Proto "expr=%{REQUEST_SCHEME}"',
   'RequestHeader set X-Request-ID "%{UNIQUE_ID}e"',
+  edge.token !== undefined && `Include ${quoteApache(edge.token)}`,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.js';
+import { matchLiterally } from './nginx-quote.js';
 
 const refuse = (text: string, why: string): Failure =>
   new Failure('EDGE_VALUE', 'config', `Apache cannot be given ${JSON.stringify(text)}: ${why}`, {
@@ -22,6 +23,13 @@ export function quoteApache(text: string): string {
 
 /** A regular expression of our own as one argument. */
 export const pattern = (regex: string): string => quoted(regex);
+
+/** A path as a part of any regular expression of our own, one for mod_rewrite too. @throws Failure EDGE_VALUE */
+export function literalPattern(path: string): string {
+  if (/["']/.test(path)) throw refuse(path, 'it has a quote');
+  quoteApache(path);
+  return matchLiterally(path);
+}
 
 /** The same for mod_rewrite, which reads its lines by itself and takes no backslash away. It must hold no quote. */
 export const rewritePattern = (regex: string): string => `"${regex}"`;

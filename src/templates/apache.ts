@@ -1,8 +1,10 @@
+import { apacheCache, apacheToCache, CACHE_MODULES } from './apache-cache.js';
 import type { ApacheEdge, ApacheServer } from './apache-edge.js';
 import { apacheMedia, apacheNeverRun, apacheStaticFolders, apacheStaticRules, below } from './apache-files.js';
 import { apacheHeaders } from './apache-headers.js';
 import { block, flat, type Lines } from './apache-lines.js';
 import { apacheAccessLog, apacheLogFormat } from './apache-log.js';
+import { apacheLoginLimit, apacheLogins, LOGIN_MODULES, limitsLogins } from './apache-logins.js';
 import { apacheProxy } from './apache-proxy.js';
 import { pattern, quoteApache, rewritePattern } from './apache-quote.js';
 import { apacheTls } from './apache-tls.js';
@@ -12,8 +14,8 @@ import { COMPRESSED_TYPES } from './nginx-types.js';
 
 export type { ApacheEdge, ApacheServer } from './apache-edge.js';
 
-/** What both files need of Apache, by the names of Debian's `mods-available`, those they depend on first. */
-export const APACHE_MODULES: readonly string[] = [
+/** What the files need of Apache, by the names of Debian's `mods-available`, those they depend on first. */
+export const apacheModules = (edge: Pick<ApacheEdge, 'apache' | 'cache' | 'loginPaths'>): readonly string[] => [
   ...[
     'alias',
     'authz_core',
@@ -29,6 +31,8 @@ export const APACHE_MODULES: readonly string[] = [
     'remoteip',
   ],
   ...['reqtimeout', 'socache_shmcb', 'ssl', 'http2', 'proxy', 'proxy_http'],
+  ...(edge.cache === undefined ? [] : CACHE_MODULES),
+  ...(limitsLogins(edge) ? LOGIN_MODULES : []),
 ];
 
 const WRITTEN = '# Written by Slipway; changes are overwritten.';
@@ -78,6 +82,7 @@ export const apacheShared = (apache: ApacheServer, strangers: Strangers | undefi
     'ServerTokens Prod',
     'ServerSignature Off',
     apacheLogFormat(),
+    apacheLoginLimit,
     strangers !== undefined && [
       'GracefulShutdownTimeout 10',
       'ServerLimit 16',
@@ -173,6 +178,7 @@ const rules = (edge: ApacheEdge): Lines => [
   [...edge.static, ...edge.media].map(({ url }) => notThere(String.raw`${below(url)}(?:.*/)?\.(?!well-known/)`)),
   apacheStaticRules(edge),
   edge.static.map(({ url }) => notThere(below(url))),
+  apacheToCache(edge),
 ];
 
 /** Beginning of a regular expression that does not match what is passed on. */
@@ -198,6 +204,8 @@ const site = (edge: ApacheEdge, head = '<VirtualHost *:443>', tls = true): Lines
     '',
     apacheHeaders(edge),
     COMPRESSION,
+    apacheLogins(edge),
+    apacheCache(edge),
     '',
     rules(edge),
     '',
@@ -215,7 +223,7 @@ const site = (edge: ApacheEdge, head = '<VirtualHost *:443>', tls = true): Lines
 
 /**
  * One site in an Apache that is the system's, where `apacheShared` is there too: a file of `sites-available`. It behaves as nginx's
- * (`nginxSite`), but for the micro-cache and the limits on log-ins, which Apache has no means for.
+ * (`nginxSite`).
  * @throws Failure EDGE_CONFIG for a name or URL that cannot be, EDGE_VALUE for a path that Apache cannot be told
  */
 export const apacheSite = (edge: ApacheEdge): string =>

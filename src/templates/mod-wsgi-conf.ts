@@ -22,6 +22,8 @@ export interface ModWsgiConf {
   /** The folder of this file, with `app.wsgi` and `auth.wsgi` beside it. */
   readonly folder: string;
   readonly protect: readonly ProtectedPath[];
+  /** File that defines SLIPWAY_EDGE, the SHA-1 of what the edge alone sends in the header X-Slipway-Edge. */
+  readonly edge: string;
 }
 
 const MODULES = '/usr/lib/apache2/modules';
@@ -52,6 +54,18 @@ const files = (folder: string): Lines =>
     'Header always set Cache-Control "private, no-store"',
   );
 
+/**
+ * Every user of the host reaches a port of loopback. Comes after all other sections, so that it overrules them. What is compared is a hash: the
+ * time that it takes tells nothing of the word. Health is what the runtime answers itself, and says nothing of the client.
+ */
+const onlyTheEdge = (file: string): Lines => [
+  `Include ${quoteApache(file)}`,
+  block(
+    `<If "sha1(req_novary('X-Slipway-Edge')) != '$\{SLIPWAY_EDGE}' && ! (%{REQUEST_URI} -in {'/-/health/live', '/-/health/ready'})">`,
+    'Require all denied',
+  ),
+];
+
 /** https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/apache-auth/ */
 function location({ path, realm, groups, folder }: ProtectedPath, script: string): Lines {
   const wanted = groups.length === 0 ? 'Require valid-user' : `Require wsgi-group ${groups.map(quoteApache).join(' ')}`;
@@ -75,7 +89,7 @@ function location({ path, realm, groups, folder }: ProtectedPath, script: string
  * it. Its processes are the app's user's.
  * @throws Failure EDGE_VALUE for a path, realm or group that Apache cannot be told
  */
-export function modWsgiConf({ workers, threads, maxBody, gracefulSeconds, folder, protect }: ModWsgiConf): string {
+export function modWsgiConf({ workers, threads, maxBody, gracefulSeconds, folder, protect, edge }: ModWsgiConf): string {
   const guarded = protect.length > 0;
   // One child that takes connections: each has a worker's thread to hand it to, and some are on their way.
   const connections = Math.max(16, 2 * workers * threads + 8);
@@ -117,6 +131,7 @@ export function modWsgiConf({ workers, threads, maxBody, gracefulSeconds, folder
     block(`<Directory ${quoteApache(folder)}>`, 'Require all granted'),
     protect.map((one) => location(one, quoteApache(`${folder}/auth.wsgi`))),
     `WSGIScriptAlias / ${quoteApache(`${folder}/app.wsgi`)} process-group=app application-group=%{GLOBAL}`,
+    onlyTheEdge(edge),
   ];
   return `${flat(lines).join('\n')}\n`;
 }

@@ -5,7 +5,16 @@ import { place } from './nginx-place.js';
 import { matchLiterally, quoteNginx } from './nginx-quote.js';
 
 /** Cookies that only scripts in the browser read. Any other (session, CSRF, language, a shop's basket) may change the page. */
-const ANALYTICS = String.raw`"~^(?:\\s*(?:_ga\\w*|_gid|_gat\\w*|_gcl_\\w+|_fbp|_fbc|_pk_\\w+[.\\w]*|_hj\\w+|__utm\\w|_clck|_clsk)=[^;]*(?:;|$))+$"`;
+export const ANALYTICS_COOKIES = String.raw`\s*(?:_ga\w*|_gid|_gat\w*|_gcl_\w+|_fbp|_fbc|_pk_\w+[.\w]*|_hj\w+|__utm\w|_clck|_clsk)=[^;]*(?:;|$)`;
+const ANALYTICS = `"~^(?:${ANALYTICS_COOKIES.replaceAll('\\', '\\\\')})+$"`;
+
+/** How long a page is kept of which the app does not say so. @throws Failure EDGE_CONFIG */
+export function cacheSeconds({ seconds }: NonNullable<EdgeConfig['cache']>): number {
+  if (Number.isInteger(seconds) && seconds >= 1) return seconds;
+  throw new Failure('EDGE_CONFIG', 'config', `web.cache.seconds is ${seconds}: it must be a whole number of seconds, 1 or more`, {
+    hint: 'web: {cache: {seconds: 1, paths: [/]}}',
+  });
+}
 
 /**
  * `$slipway_cache` is the cache's zone, or `off` for a request that may not take part: another path, credentials, a cookie that matters.
@@ -13,17 +22,9 @@ const ANALYTICS = String.raw`"~^(?:\\s*(?:_ga\\w*|_gid|_gat\\w*|_gcl_\\w+|_fbp|_
  */
 export function cacheMaps(edge: EdgeConfig): Lines {
   if (edge.cache === undefined) return [];
-  const { seconds, paths } = edge.cache;
+  const { paths } = edge.cache;
   const zone = ownName(edge, 'pages');
   const own = (what: string): string => `$${ownName(edge, what)}`;
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new Failure(
-      'EDGE_CONFIG',
-      'config',
-      `web.cache.seconds is ${seconds}: it must be a whole number of seconds, 1 or more`,
-      { hint: 'web: {cache: {seconds: 1, paths: [/]}}' },
-    );
-  }
   return [
     `proxy_cache_path ${place(edge, `${edge.temp}/cache`)} levels=1:2 keys_zone=${zone}:10m max_size=256m inactive=10m use_temp_path=off;`,
     map('$uri', own('cache_path'), [
@@ -51,7 +52,7 @@ export const caching = (edge: EdgeConfig): Lines =>
   edge.cache !== undefined && [
     `proxy_cache $${ownName(edge, 'cache')};`,
     'proxy_cache_key "$scheme://$host$slipway_port$request_uri";',
-    `proxy_cache_valid 200 ${edge.cache.seconds}s;`,
+    `proxy_cache_valid 200 ${cacheSeconds(edge.cache)}s;`,
     `proxy_no_cache $${ownName(edge, 'personal')} $upstream_http_set_cookie;`,
     'proxy_cache_lock on;',
     'proxy_cache_lock_timeout 5s;',

@@ -64,6 +64,8 @@ export interface EdgeConfig {
   };
   /** File made by `errorPage()`, shown when the app does not answer. */
   readonly errorPage: string;
+  /** File of the line that tells the app's server who asks, where that must be told. */
+  readonly token?: string;
   readonly webSockets: boolean;
   /** Largest request body, in bytes. */
   readonly maxBody: number;

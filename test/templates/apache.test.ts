@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import { parseApacheVersion } from '../../src/ops/apache.js';
-import { type ApacheEdge, apacheShared, apacheSite } from '../../src/templates/apache.js';
+import { type ApacheEdge, apacheModules, apacheShared, apacheSite } from '../../src/templates/apache.js';
 import { quoteApache } from '../../src/templates/apache-quote.js';
 import { assertGolden } from '../support/golden.js';
 
@@ -18,6 +18,7 @@ const EDGE: ApacheEdge = {
   static: [{ url: '/static/', current: '/srv/shop/live/static', kept: '/srv/shop/static/kept' }],
   media: [{ url: '/media/', root: '/srv/shop/data/media' }],
   errorPage: '/srv/shop/edge/error.html',
+  token: '/srv/shop/edge/token.apache',
   webSockets: true,
   maxBody: 1_000_000,
   hstsSeconds: 3600,
@@ -38,6 +39,27 @@ test('goldens of what sites share, and of one', () => {
   assertGolden('templates/goldens/apache-site.conf', apacheSite(EDGE));
 });
 
+test('what is asked for besides: a cache, and limits for log-ins where mod_qos can be loaded', () => {
+  const cache = { seconds: 2, paths: ['/', '/blog/'], pages: '/var/cache/apache2/mod_cache_disk/shop', locks: '/var/cache/l' };
+  const edge: ApacheEdge = { ...EDGE, cache, apache: { ...EDGE.apache, limits: true }, loginPaths: ['/admin/login/'] };
+  const lines = (one: ApacheEdge) => apacheSite(one).split('\n');
+  const before = new Set(lines(EDGE));
+  assertGolden(
+    'templates/goldens/apache-more.conf',
+    `${lines(edge)
+      .filter((line) => !before.has(line))
+      .join('\n')}\n`,
+  );
+  assert.deepEqual(
+    apacheModules(edge).filter((name) => !apacheModules(EDGE).includes(name)),
+    ['cache', 'cache_disk', 'qos'],
+  );
+  assert.deepEqual(apacheModules({ ...edge, apache: EDGE.apache }).includes('qos'), false);
+  for (const path of ['/a"b/', '/%{HTTP:x}/', `/$\{HOME}/`, "/a'b/"])
+    assert.throws(() => apacheSite({ ...edge, cache: { ...cache, paths: [path] } }), { code: 'EDGE_VALUE' }, path);
+  assert.throws(() => apacheSite({ ...edge, cache: { ...cache, seconds: 0.5 } }), { code: 'EDGE_CONFIG' });
+});
+
 test('an Apache that others use too keeps its own first site and its own limits', () => {
   const shared = apacheShared(EDGE.apache, undefined);
   assert.doesNotMatch(shared, /VirtualHost|MaxRequestWorkers/);
@@ -51,8 +73,9 @@ test('a library that does not know the hybrid group is not told of it', () => {
 test('versions as the programs print them', () => {
   const told =
     'Server version: Apache/2.4.71 (Debian)\nServer built:   2026-11-11T12:54:19\nOpenSSL 3.5.7 9 Jun 2026 (Library)\n';
-  assert.deepEqual(parseApacheVersion(told), { version: [2, 4, 71], openssl: [3, 5, 7] });
-  assert.deepEqual(parseApacheVersion(''), { version: [0, 0, 0], openssl: [0, 0, 0] });
+  assert.deepEqual(parseApacheVersion(told), { version: [2, 4, 71], openssl: [3, 5, 7], limits: false });
+  assert.equal(parseApacheVersion(`${told}mod_qos can be loaded\n`).limits, true);
+  assert.deepEqual(parseApacheVersion(''), { version: [0, 0, 0], openssl: [0, 0, 0], limits: false });
 });
 
 test('what Apache would read as a variable or an order is refused', () => {

@@ -10,6 +10,7 @@ const CONF: ModWsgiConf = {
   gracefulSeconds: 30,
   folder: '/srv/shop/releases/V/servers',
   protect: [],
+  edge: '/srv/shop/edge/token.known',
 };
 
 test('golden of an Apache that asks for passwords', () => {

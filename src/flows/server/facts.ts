@@ -91,6 +91,9 @@ const MARIADB: Readonly<Record<string, string>> = {
 
 export const mariadbVersion = ({ system, version }: HostFacts): string => MARIADB[`${system} ${version}`] ?? '10.11';
 
+/** Debian 12's mod_qos wants the older PCRE, which its Apache no longer brings: `undefined symbol: pcre_free`. */
+export const hasModQos = ({ system, version }: HostFacts): boolean => `${system} ${version}` !== 'debian 12';
+
 /** What the front server of the host can do, and whether its configuration is Slipway's. Asked when it is there. */
 export async function edgeOf(host: Host, edge: 'nginx' | 'apache', { ipv6 }: Pick<HostFacts, 'ipv6'>): Promise<EdgeFacts> {
   const ours = host.exists(EDGE_IS_OURS);

@@ -38,10 +38,6 @@ const TLS_KEY = 'tls.key';
 
 /** What the server has to know of a release beside what every machine must. */
 export async function serverOptions(app: ServerApp, common: LocalOptions, facts: Facts): Promise<LocalOptions & ServerOptions> {
-  if (app.config.edge === 'apache' && app.config.web.cache !== undefined)
-    throw new Failure('EDGE_CONFIG', 'config', 'web.cache needs edge: nginx: with Apache there is no micro-cache', {
-      hint: 'take web.cache out of slipway.yml, or edge: apache',
-    });
   const packages = await readJson(
     app.host,
     environmentPaths(app.at.home, common.venv.slice(common.venv.lastIndexOf('/') + 1)).packages,

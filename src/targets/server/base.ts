@@ -2,15 +2,14 @@ import type { Step } from '../../core/plan.js';
 import { installPackages, packagesInstalled } from '../../ops/apt.js';
 import { createUser, userIsThere } from '../../ops/users.js';
 import { type FolderLine, tmpfilesConf } from '../../templates/tmpfiles.js';
-import { edgeLogs, serverFiles, stateFiles } from './layout.js';
+import { edgeTokenStep } from './edge-token.js';
+import { EDGE_USER, edgeLogs, serverFiles, stateFiles } from './layout.js';
 import type { ServerHost, ServerOptions } from './options.js';
 import { hostTool } from './options.js';
 import { stepsOn } from './step.js';
 
 /** Who builds: owns environments and tools, and a release while it is made. */
 export const BUILDER = 'slipway';
-/** Debian's user of nginx and Apache. */
-export const EDGE_USER = 'www-data';
 
 export interface BaseSpec {
   readonly host: ServerHost;
@@ -57,6 +56,7 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
       command: { argv: ['systemd-tmpfiles', '--create', conf], timeoutSeconds: 60 },
       check: { command: foldersCheck(host, folders) },
     }),
+    ...(host.roles.includes('web') ? [edgeTokenStep(options, host)] : []),
   ];
 }
 
@@ -122,7 +122,7 @@ function foldersOf({ layout, user, edge: program }: BaseSpec['options'], host: S
     root(server.secrets, '0700'),
     root(state.logs, '0751', user),
     { path: `${state.logs}/app`, mode: '0750', user, group: user },
-    ...(web ? edgeFolders(server.edgeCache, edgeLogs(layout, program), program) : []),
+    ...(web ? edgeFolders(server, edgeLogs(layout, program), program) : []),
     edge({ path: state.data, mode: '0750', user, group: user }, `u:${EDGE_USER}:--x`),
     // No `X`, which systemd knows since 254: what a file is made with is the mask of what it inherits.
     edge({ path: state.media, mode: '0750', user, group: user }, `u:${EDGE_USER}:r-x`, `d:u:${EDGE_USER}:r-x`),
@@ -132,7 +132,7 @@ function foldersOf({ layout, user, edge: program }: BaseSpec['options'], host: S
 }
 
 /** The edge's own. Its logs are there before it is: whoever tests its configuration as root would else make them root's. */
-function edgeFolders(cache: string, folder: string, program: ServerOptions['edge']): FolderLine[] {
+function edgeFolders(server: ReturnType<typeof serverFiles>, folder: string, program: ServerOptions['edge']): FolderLine[] {
   const own = { user: EDGE_USER, group: 'adm' };
   const logs = ['access.log', 'error.log'].map((name) => `${folder}/${name}`);
   return [
@@ -142,8 +142,12 @@ function edgeFolders(cache: string, folder: string, program: ServerOptions['edge
     ...(program === 'nginx'
       ? [
           { path: '/var/cache/nginx', mode: '0755', user: EDGE_USER, group: EDGE_USER },
-          { path: cache, mode: '0750', ...own },
+          { path: server.edgeCache, mode: '0750', ...own },
         ]
-      : []),
+      : [
+          { path: server.apacheCache.root, mode: '0755', user: EDGE_USER, group: EDGE_USER },
+          { path: server.apacheCache.pages, mode: '0750', ...own },
+          { path: server.apacheCache.locks, mode: '0750', ...own },
+        ]),
   ];
 }

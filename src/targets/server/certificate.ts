@@ -12,9 +12,8 @@ import { enableUnits, unitsEnabled } from '../../ops/systemctl.js';
 import { certificateHook } from '../../templates/certificate-hook.js';
 import { lineValue } from '../../templates/systemd-quote.js';
 import { unitFile } from '../../templates/systemd-unit.js';
-import { EDGE_USER } from './base.js';
 import { EDGE_UNITS } from './edge-unit.js';
-import { serverFiles, stateFiles } from './layout.js';
+import { EDGE_USER, serverFiles, stateFiles } from './layout.js';
 import type { ServerHost, ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 

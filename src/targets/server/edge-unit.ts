@@ -84,7 +84,7 @@ const APACHE: readonly Directive[] = [
   ['ExecStop', ''],
   // Requests in flight end first.
   ['KillSignal', 'SIGWINCH'],
-  ['ReadWritePaths', '/var/log/apache2'],
+  ['ReadWritePaths', '/var/log/apache2 -/var/cache/apache2'],
   ...CONFINED,
 ];
 

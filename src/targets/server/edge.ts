@@ -2,14 +2,14 @@ import type { Command } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
 import type { ApacheBuild } from '../../ops/apache.js';
 import type { NginxBuild } from '../../ops/nginx.js';
-import { APACHE_MODULES, apacheShared, apacheSite } from '../../templates/apache.js';
+import { enableUnits, unitsEnabled } from '../../ops/systemctl.js';
+import { type ApacheEdge, apacheModules, apacheShared, apacheSite } from '../../templates/apache.js';
 import { errorPage } from '../../templates/error-page.js';
 import { type EdgeConfig, nginxShared, nginxSite } from '../../templates/nginx.js';
 import { speaksHttp3 } from '../../templates/nginx-tls.js';
-import { EDGE_USER } from './base.js';
 import { TEMPORARY, USABLE } from './certificate.js';
 import { apacheDropIn, EDGE_UNITS, edgeRotation, nginxDropIn } from './edge-unit.js';
-import { edgeLogs, serverFiles, stateFiles } from './layout.js';
+import { EDGE_USER, edgeLogs, serverFiles, stateFiles } from './layout.js';
 import { hostTool, type ServerHost, type ServerOptions, type ServerRelease } from './options.js';
 import { stepsOn } from './step.js';
 
@@ -25,13 +25,14 @@ interface SharedFacts {
   readonly peers?: readonly string[];
 }
 
-/** Debian packages of the edge. */
-export const edgePackages = ({
-  options,
-}: {
-  readonly options: Pick<ServerOptions, 'edge'> & { readonly tls: Pick<ServerOptions['tls'], 'kind'> };
-}): readonly string[] => [
-  ...(options.edge === 'nginx' ? ['nginx'] : ['apache2']),
+/** What decides which packages the edge needs; where log-ins are is known when the project's settings have run. */
+type Packaged = Pick<ServerOptions, 'edge'> &
+  Partial<Pick<ServerOptions, 'adminPath'>> & { readonly tls: Pick<ServerOptions['tls'], 'kind'> };
+
+/** Debian packages of the edge. @param modQos the system has a mod_qos that its Apache can load */
+export const edgePackages = ({ options }: { readonly options: Packaged }, modQos = false): readonly string[] => [
+  options.edge === 'nginx' ? 'nginx' : 'apache2',
+  ...(options.edge === 'apache' && typeof options.adminPath === 'string' && modQos ? ['libapache2-mod-qos'] : []),
   'openssl',
   'logrotate',
   ...(options.tls.kind === 'acme' ? ['certbot'] : []),
@@ -60,6 +61,8 @@ function siteOf(release: ServerRelease) {
     ...(passed.length === 0 ? {} : { passed }),
     ...(proxies.length === 0 ? {} : { proxies: { trusted: proxies, plain: options.tls.kind === 'external' } }),
     errorPage: server.errorPage,
+    token: server.token[options.edge],
+    ...(options.adminPath === null ? {} : { loginPaths: [`${options.adminPath}login/`] }),
     webSockets: options.webSockets,
     maxBody: web.maxBody,
     hstsSeconds: options.hstsSeconds,
@@ -89,7 +92,18 @@ export function edgeConfig(release: ServerRelease, facts: SharedFacts & { readon
     ...(facts.ours && speaksHttp3(facts.nginx) ? { http3: true } : {}),
     ...(web.cache === undefined ? {} : { cache: web.cache }),
     workerProcesses: 2,
-    ...(options.adminPath === null ? {} : { loginPaths: [`${options.adminPath}login/`] }),
+  };
+}
+
+/** How the release is shown to the world on a host by Apache. */
+function apacheConfig(release: ServerRelease, apache: ApacheBuild): ApacheEdge {
+  const { options, web } = release;
+  const { pages, locks } = serverFiles(options.layout).apacheCache;
+  return {
+    ...siteOf(release),
+    apache,
+    name: options.key,
+    ...(web.cache === undefined ? {} : { cache: { ...web.cache, pages, locks } }),
   };
 }
 
@@ -105,7 +119,7 @@ function configuration(release: ServerRelease, facts: EdgeFacts): { readonly sha
   const { apache, ours } = facts;
   return {
     shared: apacheShared(apache, ours ? STRANGERS : undefined),
-    site: apacheSite({ ...siteOf(release), apache, name: release.options.key }),
+    site: apacheSite(apacheConfig(release, apache)),
   };
 }
 
@@ -113,15 +127,19 @@ function configuration(release: ServerRelease, facts: EdgeFacts): { readonly sha
 const isOwnPath = (url: string): boolean => /^\/[^/]/.test(url);
 
 /** The tool that tests, compares and installs: `python/slipway_host_tools/edge_config.py`. */
-const tool = ({ options }: ServerRelease, host: ServerHost, facts: EdgeFacts, verb: string): Command => ({
-  argv: [
-    ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), verb, '--site', options.key],
-    ...['--next', serverFiles(options.layout).edgeNext, '--state', stateFiles(options.layout).edge],
-    ...['--server', options.edge, ...(options.edge === 'apache' ? APACHE_MODULES.flatMap((name) => ['--module', name]) : [])],
-    ...(facts.ours ? ['--ours'] : []),
-  ],
-  timeoutSeconds: 120,
-});
+function tool(release: ServerRelease, host: ServerHost, facts: EdgeFacts, verb: string): Command {
+  const { options } = release;
+  const modules = 'apache' in facts ? apacheModules(apacheConfig(release, facts.apache)) : [];
+  return {
+    argv: [
+      ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), verb, '--site', options.key],
+      ...['--next', serverFiles(options.layout).edgeNext, '--state', stateFiles(options.layout).edge],
+      ...['--server', options.edge, ...modules.flatMap((name) => ['--module', name])],
+      ...(facts.ours ? ['--ours'] : []),
+    ],
+    timeoutSeconds: 120,
+  };
+}
 
 /** Everything of the edge but the switch to it: files, and the front server's own opinion of them. Nothing that runs is touched. */
 export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: ServerHost): Step[] {
@@ -141,6 +159,7 @@ export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: Server
     write('edge.shared', 'what sites share', `${server.edgeNext}/shared.conf`, shared),
     write('edge.site', 'site of the edge', `${server.edgeNext}/site.conf`, site),
     ...(facts.ours ? confineSteps(release, host) : []),
+    ...(options.edge === 'apache' && release.web.cache !== undefined ? [cleanStep(host)] : []),
     step(
       'edge.test',
       'edge configuration is valid',
@@ -152,6 +171,16 @@ export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: Server
       },
     ),
   ];
+}
+
+/** mod_cache_disk forgets nothing by itself: Debian's own service for it keeps what there is below 300 MB. */
+function cleanStep(host: ServerHost): Step {
+  const units = ['apache-htcacheclean.service'];
+  return stepsOn(host.name, 'prepare')('edge.cache-limit', "the edge's cache does not grow for ever", {
+    kind: 'run',
+    command: enableUnits(units),
+    check: { command: unitsEnabled(units) },
+  });
 }
 
 /** Where the front server is Slipway's, it is kept from what it has no need of. */

@@ -26,6 +26,9 @@ function fnv1a(text: string): string {
   return hash.toString(16).padStart(8, '0');
 }
 
+/** Debian's user of nginx and Apache. */
+export const EDGE_USER = 'www-data';
+
 /** Slipway's own folder on a host: tools, environments, its Python files, the store. */
 export const SERVER_HOME = '/opt/slipway';
 
@@ -44,11 +47,24 @@ export const serverFiles = (at: Layout) => ({
   /** 0700, root's; in it a file a secret, named by `credentialName`, that holds its value and nothing else. */
   secrets: `${at.state}/secrets`,
   edgeCache: `/var/cache/nginx/${at.state.split('/').at(-1)}`,
+  /** Below the folder that Debian's own service keeps from growing. */
+  apacheCache: {
+    root: '/var/cache/apache2/mod_cache_disk',
+    pages: `/var/cache/apache2/mod_cache_disk/${at.state.split('/').at(-1)}`,
+    locks: `/var/cache/apache2/locks-${at.state.split('/').at(-1)}`,
+  },
   /** What the edge is to run with, before it is tested and put in place. */
   edgeNext: `${at.state}/edge/next`,
   /** Where an authority's challenges are answered from. */
   acme: `${at.state}/edge/acme`,
   errorPage: `${at.state}/edge/error.html`,
+  /** By what an app's processes know the edge where other programs of the host reach them too: `edge-token.ts`. */
+  token: {
+    folder: `${at.state}/edge`,
+    nginx: `${at.state}/edge/token.nginx`,
+    apache: `${at.state}/edge/token.apache`,
+    known: `${at.state}/edge/token.known`,
+  },
   /** Certificate of the authority of a database server on another host. */
   databaseAuthority: `${at.state}/database-authority.pem`,
 });

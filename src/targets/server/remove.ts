@@ -58,7 +58,9 @@ export function removeSteps({ options, versions, keepData }: Removal, host: Serv
     remove('folders-file', 'which folders there are', `/etc/tmpfiles.d/${key}.conf`),
     remove('run', 'folder of sockets', layout.run),
     remove('edge-logs', "the edge's logs", edgeLogs(layout, options.edge)),
-    remove('edge-cache', "the edge's cache", server.edgeCache),
+    ...(options.edge === 'nginx' ? [server.edgeCache] : [server.apacheCache.pages, server.apacheCache.locks]).map((path, index) =>
+      remove(`edge-cache.${index}`, "the edge's cache", path),
+    ),
     ...(keepData
       ? [
           ...[state.releases, state.statics, state.edge, state.logs, `${layout.state}/cache`, `${layout.state}/written.json`].map(

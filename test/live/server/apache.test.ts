@@ -8,7 +8,11 @@ import { startLoad } from '../../support/open-loop.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { pebbleMissing } from '../lab/hosts/pebble.js';
 import { addEcho } from './echo.js';
-import { openProduction, type Production } from './production.js';
+import { startMixed } from './mixed-load.js';
+import { changePlain, plainProject } from './plain-project.js';
+import { openProduction, type Production, siteOn } from './production.js';
+
+const CACHED = { web: { cache: { seconds: 2, paths: ['/echo/kept/'] } } };
 
 test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
   let site: Production;
@@ -18,7 +22,7 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
   before(async () => {
     site = await openProduction('allotment');
     addEcho(site.project);
-    site.configure({ edge: 'apache' });
+    site.configure({ edge: 'apache' }, CACHED);
   });
   after(async () => site?.close());
 
@@ -124,6 +128,30 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
     for (const line of lines) assert.equal(typeof JSON.parse(line).seconds, 'number');
   });
 
+  await context.test('anonymous pages are kept for a moment, where that is asked for', async () => {
+    const id = async (path: string, headers: Record<string, string> = {}) =>
+      JSON.parse((await ask(path, { headers })).text).HTTP_X_REQUEST_ID;
+    const [one, two, other] = [await id('/echo/kept/a'), await id('/echo/kept/a'), await id('/echo/kept/a?b')];
+    assert.equal(one, two);
+    assert.notEqual(one, other);
+    assert.notEqual(await id('/echo/kept/a', { cookie: 'sessionid=1' }), one);
+    assert.notEqual(await id('/echo/a'), await id('/echo/a'));
+    const last = (await site.host.sh('grep \'"cache":"cache hit"\' /var/log/apache2/allotment/access.log | tail -1')).trim();
+    assert.equal(JSON.parse(last).path, '/echo/kept/a');
+    assert.equal((await site.host.sh('systemctl is-active apache-htcacheclean.service')).trim(), 'active');
+  });
+
+  await context.test('log-ins are limited, of each client by itself', async () => {
+    const attempt = async () => (await ask('/admin/login/', { form: { username: 'a', password: 'b' } })).status;
+    const statuses = [];
+    for (let time = 0; time < 14; time += 1) statuses.push(await attempt());
+    assert.ok(!statuses.slice(0, 10).includes(429), String(statuses));
+    assert.deepEqual(new Set(statuses.slice(10)), new Set([429]), String(statuses));
+    assert.equal((await ask('/admin/login/')).status, 200);
+    const elsewhere = `curl -sk -o /dev/null -w '%{http_code}' --resolve ${site.domain}:443:127.0.0.1 -d username=a ${site.url}admin/login/`;
+    assert.equal(await site.host.sh(elsewhere), '403', 'Django itself, which has no token of it');
+  });
+
   await context.test('Apache is confined', async () => {
     const said = await site.host.sh('systemd-analyze security --no-pager apache2.service | tail -1');
     assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.5, said);
@@ -150,6 +178,23 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
     assert.equal(await reloads(), before, 'a release does not touch Apache');
   });
 
+  await context.test(
+    'beside it, one that speaks websockets: nothing is lost at a switch, and they are told to come again',
+    async () => {
+      const plain = siteOn(site, plainProject(join(site.folder, 'source/plain')));
+      plain.configure({ edge: 'apache' }, { app: 'plain' });
+      await plain.good('deploy');
+      assert.equal((await site.visitor().visit(site.url)).status, 200);
+      const load = startMixed({ url: plain.url, ca: readFileSync(site.pebble.root), address: site.host.address, rate: 40 });
+      changePlain(plain.project, 'second');
+      await plain.good('deploy');
+      await plain.good('rollback');
+      const { failures, sent, handedOver } = await load.stop();
+      assert.deepEqual(failures, {}, `of ${sent}`);
+      assert.ok(handedOver >= 5, `${handedOver} websockets`);
+    },
+  );
+
   await context.test('while the app is away there is a page that says so', async () => {
     await site.host.sh('systemctl stop "allotment-web@*.service"');
     const page = await ask('/');
@@ -172,6 +217,10 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
       await from("-H 'X-Forwarded-For: 6.6.6.6, 198.51.100.7' -H 'X-Forwarded-Proto: https'"),
       /"REMOTE_ADDR": "198\.51\.100\.7".*"secure": true.* 200 $/,
     );
+    const login = (client: string) =>
+      `for n in $(seq 12); do curl -s -o /dev/null -w '%{http_code} ' --resolve ${site.domain}:80:127.0.0.1 -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-For: ${client}' -d username=a http://${site.domain}/admin/login/; done`;
+    assert.match(await site.host.sh(login('198.51.100.7')), /^(403 ){10}(429 ){2}$/);
+    assert.match(await site.host.sh(login('198.51.100.8')), /^403 /, 'who else comes through the same proxy');
     assert.match(await from("-H 'X-Forwarded-For: 198.51.100.7'"), / 308 https:\/\/allotment\.test\/echo\/x\?y=1$/);
   });
 

@@ -43,6 +43,35 @@ test('deploy with mod_wsgi', { skip: labMissing() || pebbleMissing(), timeout: 9
     assert.ok(Number(/: ([\d.]+)/.exec(said)?.[1]) <= 1.1, said);
   });
 
+  await context.test('its port on loopback is the edge’s alone, and nobody learns the word that says so', async () => {
+    const word = (await site.host.sh('cat /srv/allotment/edge/token')).trim();
+    assert.match(word, /^[0-9a-f]{64}$/);
+    const port = (
+      await site.host.sh('ss -Hltnp src 127.0.0.1 | sed -n \'s/.*127.0.0.1:\\([0-9]*\\) .*"apache2".*/\\1/p\' | head -1')
+    ).trim();
+    const stranger = (script: string) =>
+      site.host.sh(`setpriv --reuid=nobody --regid=nogroup --clear-groups sh -c '${script}' 2>&1 || true`);
+    const asked = async (path: string, header = 'X-Real-IP: 6.6.6.6') =>
+      stranger(
+        `curl -s -o /dev/null -w %{http_code} -H "Host: ${site.domain}" -H "X-Forwarded-Proto: https" -H "${header}" http://127.0.0.1:${port}${path}`,
+      );
+    const before = await site.host.sh('journalctl -q -t allotment-web | grep -c 6.6.6.6 || true');
+    const forged = ['/echo/', '/echo/members/', '/media/contracts/', '/-/health/ready/../../echo/', '/-/health/other'];
+    for (const path of forged) assert.equal(await asked(path), '403', path);
+    assert.equal(await asked('/echo/', 'X-Slipway-Edge: 1'), '403');
+    assert.equal(await asked('/-/health/ready'), '200');
+    assert.equal(await asked('/echo/', `X-Slipway-Edge: ${word}`), '200');
+    assert.equal(await site.host.sh('journalctl -q -t allotment-web | grep -c 6.6.6.6 || true'), before);
+    for (const name of ['token', 'token.nginx', 'token.apache'])
+      assert.match(await stranger(`cat /srv/allotment/edge/${name}`), /Permission denied/, name);
+    const told = (await ask('/echo/', { headers: { 'x-slipway-edge': 'mine' } })).text;
+    assert.doesNotMatch(told, /SLIPWAY_EDGE/);
+    const found = await site.host.sh(
+      "word=/srv/allotment/edge/token; journalctl -q | grep -cFf $word || true; grep -rlFf $word /etc /srv /opt /var/log /run /tmp 2>/dev/null | sort; cat /proc/*/cmdline | tr '\\0' ' ' | grep -cFf $word || true",
+    );
+    assert.equal(found, '0\n/srv/allotment/edge/token\n/srv/allotment/edge/token.apache\n/srv/allotment/edge/token.nginx\n0\n');
+  });
+
   await context.test('protected paths ask Django’s own users and groups', async () => {
     const people = `
 from django.contrib.auth.models import Group, User

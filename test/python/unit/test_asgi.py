@@ -63,6 +63,11 @@ class Http(unittest.TestCase):
         self.assertEqual(run(self.seen('http', [], None))['client'], ('127.0.0.1', 0))
         self.assertEqual(run(self.seen('http', [], ['10.0.0.1', 5]))['client'], ['10.0.0.1', 5])
 
+    def test_what_the_edge_is_known_by_is_not_told(self):
+        headers = [(b'X-Slipway-Edge', b'secret'), (b'accept', b'*/*')]
+        for kind in ('http', 'websocket'):
+            self.assertEqual(run(self.seen(kind, headers, None))['headers'], [(b'accept', b'*/*')])
+
     def test_health(self):
         async def ask(path, method='GET'):
             server = Server()

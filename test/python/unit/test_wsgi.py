@@ -83,6 +83,10 @@ class Wsgi(unittest.TestCase):
             request(self.stack(), **environ)
             self.assertEqual((SEEN['REMOTE_ADDR'], SEEN.get('REMOTE_PORT'), SEEN['wsgi.url_scheme']), expected)
 
+    def test_what_the_edge_is_known_by_is_not_told(self):
+        request(self.stack('outer'), HTTP_X_SLIPWAY_EDGE='secret')
+        self.assertNotIn('secret', SEEN.values())
+
     def test_live_is_answered_before_any_middleware(self):
         os.environ['SLIPWAY_RELEASE'] = '20261121-1'
         self.addCleanup(os.environ.pop, 'SLIPWAY_RELEASE')
