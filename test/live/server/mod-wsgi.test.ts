@@ -8,10 +8,18 @@ import { pebbleMissing } from '../lab/hosts/pebble.js';
 import { addEcho } from './echo.js';
 import { openProduction, type Production } from './production.js';
 
+const PROTECT = { '/media/contracts/': { groups: ['editors'], realm: 'Contracts' }, '/echo/members/': {} };
+const GENERAL = { web: { server: 'mod_wsgi', workers: 2, protect: PROTECT } };
+
 test('deploy with mod_wsgi', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
   let site: Production;
   const ask = (path: string, options: Parameters<ReturnType<Production['visitor']>['ask']>[1] = {}) =>
     site.visitor().ask(new URL(path, site.url).href, options);
+
+  const as = async (path: string, name: string, password = `pass of ${name}`) => {
+    const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+    return (await ask(path, { headers: name === '' ? {} : { authorization } })).status;
+  };
 
   before(async () => {
     site = await openProduction('allotment');
@@ -20,8 +28,7 @@ test('deploy with mod_wsgi', { skip: labMissing() || pebbleMissing(), timeout: 9
   after(async () => site?.close());
 
   await context.test('an Apache of each release’s own behind nginx: a new release and back, and no request is lost', async () => {
-    const protect = { '/media/contracts/': { groups: ['editors'], realm: 'Contracts' }, '/echo/members/': {} };
-    site.configure({}, { web: { server: 'mod_wsgi', workers: 2, protect } });
+    site.configure({}, GENERAL);
     assert.equal((await site.good('deploy'))['changed'], true);
     assert.equal((await site.good('deploy'))['changed'], false);
     const load = startLoad({
@@ -83,10 +90,6 @@ Group.objects.create(name='editors').user_set.add(*User.objects.filter(username_
     await site.host.sh(
       'cd /srv/allotment/data/media && mkdir contracts && echo secret | tee contracts/a.txt >a.txt && chown -R allotment: contracts a.txt',
     );
-    const as = async (path: string, name: string, password = `pass of ${name}`) => {
-      const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
-      return (await ask(path, { headers: name === '' ? {} : { authorization } })).status;
-    };
     const contract = '/media/contracts/a.txt';
     const statuses = await Promise.all([
       ...[
@@ -103,4 +106,43 @@ Group.objects.create(name='editors').user_set.add(*User.objects.filter(username_
     assert.match(String(asked.headers['www-authenticate']), /Basic realm="Contracts"/);
     assert.equal((await ask('/media/a.txt')).status, 200);
   });
+
+  await context.test(
+    'behind Apache as the edge too: what is told and asked is the same, and a release loses nothing',
+    async () => {
+      await site.host.sh('systemctl disable -q --now nginx.service');
+      site.configure({ edge: 'apache' }, GENERAL);
+      assert.equal((await site.good('deploy'))['changed'], true);
+      assert.equal((await site.good('deploy'))['changed'], false);
+      const page = await ask('/echo/a%2Fb/%C3%BC', { headers: { 'x-slipway-edge': 'mine', x_slipway_edge: 'mine' } });
+      const told = JSON.parse(page.text);
+      assert.deepEqual([told.path, told.REMOTE_ADDR, told.secure], ['/echo/a/b/ü', site.lab.gateway, true]);
+      assert.doesNotMatch(page.text, /SLIPWAY_EDGE|mine/);
+      assert.equal(page.headers['server'], 'Apache');
+      assert.deepEqual(
+        await Promise.all([
+          as('/media/contracts/a.txt', ''),
+          as('/media/contracts/a.txt', 'editor'),
+          as('/media/contracts/a.txt', 'reader'),
+          as('/echo/members/', 'reader'),
+          as('/echo/members/', ''),
+        ]),
+        [401, 200, 401, 200, 401],
+      );
+      const bytes = 3_000_000;
+      const refused = `head -c ${bytes} /dev/zero | curl -sk -o /dev/null -w '%{http_code}' --resolve ${site.domain}:443:127.0.0.1 --data-binary @- ${site.url}echo/`;
+      assert.equal(await site.host.sh(refused), '400', 'what Django refuses before it has read all of it');
+      const load = startLoad({
+        url: site.url,
+        ca: readFileSync(site.pebble.root),
+        rate: 20,
+        address: site.host.address,
+        contains: 'html',
+      });
+      appendFileSync(join(site.project, 'plots/views.py'), '\n# another behind Apache\n');
+      await site.good('deploy');
+      const { failures, sent } = await load.stop();
+      assert.deepEqual(failures, {}, `of ${sent}`);
+    },
+  );
 });
