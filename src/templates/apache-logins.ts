@@ -7,16 +7,23 @@ export const LOGIN_MODULES: readonly string[] = ['qos'];
 
 const EVENT = 'slipway_login';
 
-type Limited = Pick<ApacheEdge, 'apache' | 'loginPaths'>;
+type Limited = Pick<ApacheEdge, 'apache' | 'loginPaths' | 'proxies'>;
 
-export const limitsLogins = ({ apache, loginPaths = [] }: Limited): boolean => apache.limits === true && loginPaths.length > 0;
+/** mod_qos knows the address that a connection comes from, and no other: behind a proxy all visitors would share one limit. */
+export const limitsLogins = ({ apache, loginPaths = [], proxies }: Limited): boolean =>
+  apache.limits === true && loginPaths.length > 0 && proxies === undefined;
 
-/** As nginx's limit: twenty attempts a minute from one address, ten of them at once. Counted for all sites together: there is no other way. */
-export const apacheLoginLimit: Lines = block('<IfModule qos_module>', `QS_ClientEventLimitCount 10 30 ${EVENT}`);
+/**
+ * Nearly nginx's limit: ten attempts in half a minute from one address. There is no way to say it for one site alone. It is the conditional
+ * rule, since the other one then refuses the address everything.
+ */
+export const apacheLoginLimit: Lines = block(
+  '<IfModule qos_module>',
+  `QS_CondClientEventLimitCount 11 30 ${EVENT} "^${EVENT}$"`,
+  'QS_ErrorResponseCode 429',
+);
 
 /** What counts as an attempt. Reading the form costs nothing. */
 export const apacheLogins = (edge: Limited): Lines =>
-  limitsLogins(edge) && [
-    `SetEnvIfExpr ${pattern(`%{REQUEST_METHOD} == 'POST' && %{REQUEST_URI} =~ m#^(?:${(edge.loginPaths ?? []).map(literalPattern).join('|')})$#`)} ${EVENT}=1`,
-    'QS_ErrorResponseCode 429',
-  ];
+  limitsLogins(edge) &&
+  `SetEnvIfExpr ${pattern(`%{REQUEST_METHOD} == 'POST' && %{REQUEST_URI} =~ m#^(?:${(edge.loginPaths ?? []).map(literalPattern).join('|')})$#`)} ${EVENT}=1 QS_Cond=${EVENT}`;

@@ -15,7 +15,7 @@ import { COMPRESSED_TYPES } from './nginx-types.js';
 export type { ApacheEdge, ApacheServer } from './apache-edge.js';
 
 /** What the files need of Apache, by the names of Debian's `mods-available`, those they depend on first. */
-export const apacheModules = (edge: Pick<ApacheEdge, 'apache' | 'cache' | 'loginPaths'>): readonly string[] => [
+export const apacheModules = (edge: Pick<ApacheEdge, 'apache' | 'cache' | 'loginPaths' | 'proxies'>): readonly string[] => [
   ...[
     'alias',
     'authz_core',

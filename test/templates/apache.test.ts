@@ -54,7 +54,11 @@ test('what is asked for besides: a cache, and limits for log-ins where mod_qos c
     apacheModules(edge).filter((name) => !apacheModules(EDGE).includes(name)),
     ['cache', 'cache_disk', 'qos'],
   );
-  assert.deepEqual(apacheModules({ ...edge, apache: EDGE.apache }).includes('qos'), false);
+  const plain = { trusted: ['10.0.0.0/8'], plain: false };
+  for (const other of [{ apache: EDGE.apache }, { loginPaths: [] }, { proxies: plain }]) {
+    assert.ok(!apacheModules({ ...edge, ...other }).includes('qos'));
+    assert.doesNotMatch(apacheSite({ ...edge, ...other }), /QS_/);
+  }
   for (const path of ['/a"b/', '/%{HTTP:x}/', `/$\{HOME}/`, "/a'b/"])
     assert.throws(() => apacheSite({ ...edge, cache: { ...cache, paths: [path] } }), { code: 'EDGE_VALUE' }, path);
   assert.throws(() => apacheSite({ ...edge, cache: { ...cache, seconds: 0.5 } }), { code: 'EDGE_CONFIG' });

@@ -32,7 +32,9 @@ type Packaged = Pick<ServerOptions, 'edge'> &
 /** Debian packages of the edge. @param modQos the system has a mod_qos that its Apache can load */
 export const edgePackages = ({ options }: { readonly options: Packaged }, modQos = false): readonly string[] => [
   options.edge === 'nginx' ? 'nginx' : 'apache2',
-  ...(options.edge === 'apache' && typeof options.adminPath === 'string' && modQos ? ['libapache2-mod-qos'] : []),
+  ...(options.edge === 'apache' && typeof options.adminPath === 'string' && options.tls.kind !== 'external' && modQos
+    ? ['libapache2-mod-qos']
+    : []),
   'openssl',
   'logrotate',
   ...(options.tls.kind === 'acme' ? ['certbot'] : []),

@@ -217,10 +217,6 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
       await from("-H 'X-Forwarded-For: 6.6.6.6, 198.51.100.7' -H 'X-Forwarded-Proto: https'"),
       /"REMOTE_ADDR": "198\.51\.100\.7".*"secure": true.* 200 $/,
     );
-    const login = (client: string) =>
-      `for n in $(seq 12); do curl -s -o /dev/null -w '%{http_code} ' --resolve ${site.domain}:80:127.0.0.1 -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-For: ${client}' -d username=a http://${site.domain}/admin/login/; done`;
-    assert.match(await site.host.sh(login('198.51.100.7')), /^(403 ){10}(429 ){2}$/);
-    assert.match(await site.host.sh(login('198.51.100.8')), /^403 /, 'who else comes through the same proxy');
     assert.match(await from("-H 'X-Forwarded-For: 198.51.100.7'"), / 308 https:\/\/allotment\.test\/echo\/x\?y=1$/);
   });
 
