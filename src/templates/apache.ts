@@ -82,8 +82,8 @@ export const apacheShared = (apache: ApacheServer, strangers: Strangers | undefi
     'ServerTokens Prod',
     'ServerSignature Off',
     apacheLogFormat(),
-    apacheLoginLimit,
     strangers !== undefined && [
+      apacheLoginLimit,
       'GracefulShutdownTimeout 10',
       'ServerLimit 16',
       'MaxRequestWorkers 400',

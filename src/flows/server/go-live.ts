@@ -18,7 +18,7 @@ import type { Context } from '../context.js';
 import { stage } from '../stage.js';
 import { webLaunch } from '../web-launch.js';
 import type { ServerApp } from './app.js';
-import { edgeOf, hasModQos } from './facts.js';
+import { edgeOf, mayInstallModQos } from './facts.js';
 import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
 import { withLiveHosts } from './live-hosts.js';
@@ -153,7 +153,10 @@ async function readyEdge(
 ): Promise<EdgeFacts | undefined> {
   if (!hasRole(app, 'web')) return undefined;
   const doing = run(app, context);
-  await doing([packageStep(app.place, 'edge.packages', edgePackages(release, hasModQos(app.facts))), ...certificateSteps(release, app.place)]);
+  await doing([
+    packageStep(app.place, 'edge.packages', edgePackages(release, await mayInstallModQos(app.system, app.facts))),
+    ...certificateSteps(release, app.place),
+  ]);
   const known = await edgeOf(app.system, release.options.edge, app.facts);
   const peers = release.options.tls.kind === 'acme' ? await challengePeers(app, parts) : [];
   const edge = peers.length === 0 ? known : { ...known, peers };
