@@ -87,6 +87,8 @@ export const apacheShared = (apache: ApacheServer, strangers: Strangers | undefi
       'GracefulShutdownTimeout 10',
       'ServerLimit 16',
       'MaxRequestWorkers 400',
+      // Apache closes kept connections where all threads are busy, and where it ends a process that is idle: requests are lost on them.
+      ['StartServers 4', 'MinSpareThreads 100', 'MaxSpareThreads 400'],
       'SSLSessionCacheTimeout 86400',
       '',
       stranger(80),
@@ -167,7 +169,9 @@ const notThere = (path: string): Lines => `RewriteRule ${rewritePattern(path)} -
 const rules = (edge: ApacheEdge): Lines => [
   'RewriteEngine On',
   apacheBeforeUs(edge, TO_HTTPS),
-  // Before the app is asked; LimitRequestBody sees to what does not say how long it is.
+  // A body that does not say how long it is has no limit in what Apache passes on, and Django would see none of it.
+  `RewriteCond expr "req_novary('Transfer-Encoding') != ''"`,
+  'RewriteRule ^ - [R=411,END]',
   `RewriteCond expr "req_novary('Content-Length') -gt ${edge.maxBody}"`,
   'RewriteRule ^ - [R=413,END]',
   'RewriteCond %{ENV:REDIRECT_STATUS} ^50[234]$',

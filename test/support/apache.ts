@@ -21,9 +21,10 @@ export function startApache(config: EdgeConfig): ChildProcess {
     name: 'shop',
     ...(cache === undefined ? {} : { cache: { ...cache, pages, locks } }),
   };
-  const site = apacheSite(edge)
-    .replaceAll('*:443', `127.0.0.1:${config.listen.https}`)
-    .replaceAll('*:80', `127.0.0.1:${config.listen.http}`);
+  const text = [apacheShared(edge.apache, config), apacheSite(edge)]
+    .join('\n')
+    .replaceAll(/(?:\*|_default_):443\b/g, `127.0.0.1:${config.listen.https}`)
+    .replaceAll(/(?:\*|_default_):80\b/g, `127.0.0.1:${config.listen.http}`);
   const modules = ['mpm_event', ...apacheModules(edge)].map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`);
   const file = join(config.folder, 'apache.conf');
   for (const folder of [pages, locks]) {
@@ -44,8 +45,7 @@ export function startApache(config: EdgeConfig): ChildProcess {
       ...(config.user === undefined ? [] : [`User ${config.user.name}`, `Group ${config.user.group}`]),
       ...modules.filter((line) => existsSync(line.split(' ')[2] ?? '')),
       'TypesConfig /dev/null',
-      apacheShared(edge.apache, undefined),
-      site,
+      text,
     ].join('\n'),
   );
   return spawn(APACHE, ['-DFOREGROUND', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });

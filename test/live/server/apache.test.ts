@@ -76,12 +76,14 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
   await context.test(
     'bodies: all of one arrives, one that is too long is refused, and the app’s own refusal is heard',
     async () => {
-      const send = async (bytes: number) =>
+      const send = async (bytes: number, more = '') =>
         Number(
           await site.host.sh(
-            `head -c ${bytes} /dev/zero | curl -sk -o /dev/null -w '%{http_code}' --resolve ${site.domain}:443:127.0.0.1 --data-binary @- ${site.url}echo/`,
+            `head -c ${bytes} /dev/zero | curl -sk ${more} -o /dev/null -w '%{http_code}' --resolve ${site.domain}:443:127.0.0.1 --data-binary @- ${site.url}echo/`,
           ),
         );
+      for (const version of ['--http1.1', '--http2'])
+        assert.equal(await send(2_000, `${version} -H 'Transfer-Encoding: chunked' -H 'Content-Length:'`), 411, version);
       assert.deepEqual([await send(2_000_000), await send(3_000_000), await send(105_000_000)], [200, 400, 413]);
     },
   );

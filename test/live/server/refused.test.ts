@@ -190,6 +190,7 @@ done`);
     assert.deepEqual([edge.code, edge.exit], ['PORT_TAKEN', 8]);
     assert.match(edge.message, /Port 443 of \S*h1 belongs to python3 \(shopfront-443\.service\)/);
     assert.match(edge.hint, /systemctl disable --now shopfront-443\.service/);
+    assert.equal(await host.sh('systemctl is-active shopfront-443'), 'active\n');
     await host.sh('systemctl stop shopfront-443');
     const database = await refused(project({}, 'bakery-orders'));
     assert.equal(database.code, 'PORT_TAKEN');
