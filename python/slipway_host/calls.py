@@ -17,6 +17,24 @@ class Refused(Exception):
         self.answer = dict(more, code=code, message=message)
 
 
+def refusal(error):
+    """What the other end is told of an exception; called while it is handled."""
+    if isinstance(error, Refused):
+        return error.answer
+    if isinstance(error, OSError):
+        import errno
+
+        return {
+            'code': 'OS',
+            'errno': errno.errorcode.get(error.errno or 0, ''),
+            'message': error.strerror or str(error),
+            'path': error.filename if isinstance(error.filename, str) else None,
+        }
+    import traceback
+
+    return {'code': 'BUG', 'message': '%s: %s' % (type(error).__name__, error), 'detail': traceback.format_exc()}
+
+
 class Call:
     def __init__(self, number, args, writer):
         self.number = number

@@ -5,8 +5,8 @@ import sys
 import threading
 import time
 
-from slipway_host import commands, facts, files, frames, http, relay, store, workers
-from slipway_host.calls import Call, Refused
+from slipway_host import commands, facts, files, frames, http, relay, sequence, store, workers
+from slipway_host.calls import Call, Refused, refusal
 
 # The other end says something every few seconds; a connection that was cut without a word must not keep commands running for hours.
 SILENCE_SECONDS = 30
@@ -14,7 +14,7 @@ SILENCE_SECONDS = 30
 AT_ONCE = threading.BoundedSemaphore(64)
 
 OPERATIONS = {}
-for module in (commands, facts, files, http, relay, store):
+for module in (commands, facts, files, http, relay, sequence, store):
     OPERATIONS.update(module.OPERATIONS)
 
 
@@ -82,12 +82,8 @@ class Session:
     def perform(self, call):
         try:
             answer = {'result': self.result(call)}
-        except Refused as refused:
-            answer = {'error': refused.answer}
-        except OSError as error:
-            answer = {'error': told(error)}
         except Exception as error:
-            answer = {'error': {'code': 'BUG', 'message': '%s: %s' % (type(error).__name__, error), 'detail': trace()}}
+            answer = {'error': refusal(error)}
         # Whatever data is still to come for it is thrown away; a full queue must not hold up the others.
         self.calls.pop(call.number, None)
         while not call.incoming.empty():
@@ -100,23 +96,6 @@ class Session:
             return operation(call)
         with AT_ONCE:
             return operation(call)
-
-
-def told(error):
-    import errno
-
-    return {
-        'code': 'OS',
-        'errno': errno.errorcode.get(error.errno or 0, ''),
-        'message': error.strerror or str(error),
-        'path': error.filename if isinstance(error.filename, str) else None,
-    }
-
-
-def trace():
-    import traceback
-
-    return traceback.format_exc()
 
 
 def serve(sent):

@@ -1,4 +1,5 @@
 import type { Command, Request, Response } from './command.js';
+import type { Failure } from './failure.js';
 import type { Action } from './plan.js';
 
 export interface Exit {
@@ -13,6 +14,28 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/** What becomes of one of several actions, by its place among them. */
+export type InOrderEvent =
+  | { readonly index: number; readonly event: 'started' }
+  | { readonly index: number; readonly event: 'same' }
+  | { readonly index: number; readonly event: 'output'; readonly line: string }
+  /** `hostMs`: how long a link took. */
+  | { readonly index: number; readonly event: 'done'; readonly hostMs?: number };
+
+/** The first of several actions that failed: its command ended otherwise than with 0, or it could not be done. */
+export type InOrderEnd =
+  | { readonly failed: number; readonly exit: Exit }
+  | { readonly failed: number; readonly failure: Failure }
+  | undefined;
+
+/** Actions that the host itself does in order, each judged at its turn and done where it would change something. */
+export interface InOrder {
+  /** False for what needs this side: files of this machine, requests, waiting. */
+  takes(action: Action): boolean;
+  /** Up to the first that fails. @throws Failure of the connection, or the signal's reason */
+  run(actions: readonly Action[], tell: (event: InOrderEvent) => void, signal?: AbortSignal): Promise<InOrderEnd>;
+}
+
 export type Sync = Extract<Action, { kind: 'sync' }>;
 export type File = Extract<Action, { kind: 'file' }>;
 
@@ -22,8 +45,8 @@ export const WORK_VARIABLE = 'SLIPWAY_WORK';
 /** The whole outside world: a place where commands run and files live. */
 export interface Host {
   readonly name: string;
-  /** An answer has a way to come: what can be asked at the same time is. */
-  readonly isFar?: boolean;
+  /** Of a host to which a question has a way to go: does many steps for one. */
+  readonly inOrder?: InOrder;
   exec(command: Command, options?: ExecOptions): Promise<Exit>;
   /** Rejects with a `connection` Failure when nothing answers. */
   request(request: Request, signal?: AbortSignal): Promise<Response>;

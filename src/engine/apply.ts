@@ -1,38 +1,31 @@
 import type { Reporter } from '../core/event.js';
 import { Failure } from '../core/failure.js';
-import type { Host } from '../core/host.js';
-import type { Change, Step } from '../core/plan.js';
+import type { Host, InOrder, InOrderEvent } from '../core/host.js';
+import type { Step } from '../core/plan.js';
 import { inspect } from './inspect.js';
-import { type LogStarts, measureLogs, type PerformOptions, perform } from './perform.js';
+import { endedBadly, type LogStarts, measureLogs, type PerformOptions, perform } from './perform.js';
 
 export type HostOf = (name: string) => Host;
 
 /**
  * Does the steps: hosts and lanes side by side, the steps of a lane in order, each inspected at its turn and done only where it would
- * change something. The first failure ends the other lanes and is thrown.
+ * change something. A host that is far does as many as it can by itself for one question. The first failure ends the other lanes and is thrown.
  * @throws Failure of the first step that failed
  */
 export async function apply(steps: readonly Step[], host: HostOf, report: Reporter, signal?: AbortSignal): Promise<void> {
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const failures: Failure[] = [];
-  const lanes = inLanes(steps);
-  const logStarts = await measureLogs(steps, host);
+  const run = { signal: both, logStarts: await measureLogs(steps, host) };
   await Promise.all(
-    lanes.map(async (lane) => {
-      const foreseen = foresee(lane, host);
-      let isTouched = false;
-      for (const [index, step] of lane.entries()) {
+    inLanes(steps).map(async (lane) => {
+      for (const part of inParts(lane, host)) {
         if (both.aborted) return;
-        // What was seen before something was changed may not be so any more.
-        const known = isTouched ? undefined : await foreseen[index];
-        const { kind, failure } = await doStep(step, host(step.host), report, { signal: both, logStarts }, known);
-        isTouched ||= kind !== 'same';
-        if (failure !== undefined) {
-          failures.push(failure);
-          stop.abort();
-          return;
-        }
+        const failure = await doPart(part, report, run);
+        if (failure === undefined) continue;
+        failures.push(failure);
+        stop.abort();
+        return;
       }
     }),
   );
@@ -41,40 +34,86 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
   if (first !== undefined) throw first;
 }
 
-/**
- * What each step of a lane would change, all asked at once where a question has a way to go: most deployments find most things as they are.
- * Nothing of a step that only tells in its time, or on a host that is near.
- */
-function foresee(lane: readonly Step[], host: HostOf): Promise<Change | undefined>[] {
-  return lane.map(async ({ action, host: name }) => {
-    const at = host(name);
-    if (at.isFar !== true || action.kind === 'wait') return undefined;
-    return inspect(action, at).catch(() => undefined);
-  });
+interface Run {
+  readonly signal: AbortSignal;
+  readonly logStarts: LogStarts;
 }
 
-async function doStep(
-  step: Step,
+/** Steps of a lane that are done together: several where their host does them by itself, else one. */
+interface Part {
+  readonly host: Host;
+  readonly steps: readonly [Step, ...Step[]];
+}
+
+function inParts(lane: readonly Step[], host: HostOf): Part[] {
+  const parts: { readonly host: Host; readonly steps: [Step, ...Step[]]; readonly open: boolean }[] = [];
+  for (const step of lane) {
+    const at = host(step.host);
+    const open = at.inOrder?.takes(step.action) === true;
+    const last = parts.at(-1);
+    if (open && last?.open === true) last.steps.push(step);
+    else parts.push({ host: at, steps: [step], open });
+  }
+  return parts;
+}
+
+/** @returns the failure of the first step that failed, reported */
+async function doPart({ host, steps }: Part, report: Reporter, run: Run): Promise<Failure | undefined> {
+  const [first] = steps;
+  return host.inOrder?.takes(first.action) === true
+    ? doInOrder(steps, host, host.inOrder, report, run.signal)
+    : doStep(first, host, report, run);
+}
+
+async function doInOrder(
+  steps: readonly [Step, ...Step[]],
   host: Host,
+  inOrder: InOrder,
   report: Reporter,
-  run: { readonly signal: AbortSignal; readonly logStarts: LogStarts },
-  known: Change | undefined,
-): Promise<{ readonly kind: Change['kind']; readonly failure?: Failure }> {
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  let [step] = steps;
+  let began = performance.now();
+  const at = () => ({ step: step.id, host: host.name });
+  const failed = (failure: Failure): Failure => {
+    report({ type: 'failed', ...at(), failure });
+    return failure;
+  };
+  const tell = (event: InOrderEvent): void => {
+    const seconds = (performance.now() - began) / 1000;
+    if (event.event === 'started') {
+      [step, began] = [steps[event.index] ?? step, performance.now()];
+      report({ type: 'started', ...at(), title: step.title });
+    } else if (event.event === 'output') report({ type: 'output', ...at(), line: event.line });
+    else if (event.event === 'same') report({ type: 'same', ...at(), seconds });
+    else report({ type: 'done', ...at(), seconds, ...(event.hostMs === undefined ? {} : { hostMs: event.hostMs }) });
+  };
+  try {
+    const actions = steps.map(({ action }) => action);
+    const end = await inOrder.run(actions, tell, signal);
+    if (end === undefined) return undefined;
+    return failed('failure' in end ? end.failure : endedBadly(step, host, end.exit));
+  } catch (error) {
+    return failed(Failure.from(error));
+  }
+}
+
+async function doStep(step: Step, host: Host, report: Reporter, run: Run): Promise<Failure | undefined> {
   const at = { step: step.id, host: host.name };
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   report({ type: 'started', ...at, title: step.title });
   try {
-    const { kind } = known ?? (await inspect(step.action, host));
+    const { kind } = await inspect(step.action, host);
     const onLine = (line: string) => report({ type: 'output', ...at, line });
     const hostMs = kind === 'same' ? undefined : await timed(step, host, { ...run, onLine });
     const took = { seconds: seconds(), ...(hostMs === undefined ? {} : { hostMs }) };
     report({ type: kind === 'same' ? 'same' : 'done', ...at, ...took });
-    return { kind };
+    return undefined;
   } catch (error) {
     const failure = Failure.from(error);
     report({ type: 'failed', ...at, failure });
-    return { kind: 'unknown', failure };
+    return failure;
   }
 }
 

@@ -1,7 +1,7 @@
 import { display } from '../core/command.js';
 import { mismatch } from '../core/expectation.js';
 import { Failure } from '../core/failure.js';
-import type { Host } from '../core/host.js';
+import type { Exit, Host } from '../core/host.js';
 import { logExcerpt } from '../core/log-excerpt.js';
 import type { Action, Step } from '../core/plan.js';
 import { ask } from './inspect.js';
@@ -25,14 +25,15 @@ export type LogStarts = ReadonlyMap<string, number>;
 
 /** Lengths now of the logs that the steps may tell of. */
 export async function measureLogs(steps: readonly Step[], host: (name: string) => Host): Promise<LogStarts> {
-  const lengths = new Map<string, number>();
-  for (const { action, host: name } of steps) {
-    if (action.kind !== 'wait' && action.kind !== 'expect') continue;
-    for (const path of action.log ?? []) {
-      if (typeof path === 'string' && !lengths.has(path)) lengths.set(path, ((await host(name).read(path)) ?? '').length);
-    }
-  }
-  return lengths;
+  const files = steps.flatMap(({ action, host: name }) =>
+    action.kind === 'wait' || action.kind === 'expect'
+      ? (action.log ?? []).flatMap((log): [string, string][] => (typeof log === 'string' ? [[log, name]] : []))
+      : [],
+  );
+  const lengths = [...new Map(files)].map(
+    async ([path, name]): Promise<[string, number]> => [path, ((await host(name).read(path)) ?? '').length],
+  );
+  return new Map(await Promise.all(lengths));
 }
 
 /** Does one step. @throws Failure as the step says, else COMMAND_FAILED, REQUEST_REFUSED or NOT_READY */
@@ -73,10 +74,15 @@ export async function perform(step: Step, host: Host, options: PerformOptions): 
 }
 
 async function run(step: Step, action: Extract<Action, { kind: 'run' }>, host: Host, options: PerformOptions): Promise<void> {
-  const { code, stdout, stderr } = await host.exec(action.command, options);
-  if (code === 0) return;
+  const exit = await host.exec(action.command, options);
+  if (exit.code !== 0) throw endedBadly(step, host, exit);
+}
+
+/** The failure of a step whose command ended otherwise than with 0. */
+export function endedBadly(step: Step, host: Host, { code, stdout, stderr }: Exit): Failure {
   const said = [stdout, stderr].map((text) => text.trimEnd()).filter((text) => text !== '');
-  throw told(step, 'COMMAND_FAILED', `${display(action.command)} exited with ${code} on ${host.name}`, said.join('\n'));
+  const what = step.action.kind === 'run' ? display(step.action.command) : step.title;
+  return told(step, 'COMMAND_FAILED', `${what} exited with ${code} on ${host.name}`, said.join('\n'));
 }
 
 async function wait(

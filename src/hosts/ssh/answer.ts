@@ -19,7 +19,8 @@ export function readAnswer(text: string, host: string): Json {
   throw refusal(error, host);
 }
 
-function refusal(error: Json, host: string): Failure {
+/** What a host says of why it did not do something. */
+export function refusal(error: Json, host: string): Failure {
   const code = textOf(member(error, 'code')) ?? 'BUG';
   const message = textOf(member(error, 'message')) ?? 'no word of it';
   const detail = textOf(member(error, 'detail'));

@@ -1,10 +1,13 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Command, Request, Response } from '../../core/command.js';
 import { Failure } from '../../core/failure.js';
 import type { ExecOptions, Exit, Host } from '../../core/host.js';
-import { renderContent, resolveArg, type SecretResolver } from '../secret-values.js';
+import { renderContent, type SecretResolver } from '../secret-values.js';
 import { type Json, member, numberOf, textOf, textsOf } from './answer.js';
 import type { CallOptions, Channel } from './channel.js';
+import { chunks } from './chunks.js';
+import { Collected } from './collected.js';
+import { execArgs } from './exec-args.js';
+import { inOrder } from './in-order.js';
 import { upload } from './upload.js';
 
 /** Where the files of every release lie once, by the hash of their content. */
@@ -20,8 +23,6 @@ export interface SshHostOptions {
   readonly store?: string;
 }
 
-const CHUNK = 128 * 1024;
-
 /** What a host does for us, over a connection that is there. */
 export function sshHost(channel: Channel, options: SshHostOptions): Host {
   const { secrets, user } = options;
@@ -30,7 +31,7 @@ export function sshHost(channel: Channel, options: SshHostOptions): Host {
     channel.call({ op, ...as, ...args }, call);
   return {
     name: channel.name,
-    isFar: true,
+    inOrder: inOrder(channel, options),
     exec: (command, exec = {}) => execute(channel, command, options, exec),
     request: (request, signal) => sendRequest(channel, request, signal),
     read: async (path) => {
@@ -63,27 +64,11 @@ export function sshHost(channel: Channel, options: SshHostOptions): Host {
   };
 }
 
-async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += CHUNK) yield bytes.subarray(start, start + CHUNK);
-}
-
 async function execute(channel: Channel, command: Command, options: SshHostOptions, exec: ExecOptions): Promise<Exit> {
-  const { secrets } = options;
-  const argv = await Promise.all(command.argv.map((arg) => resolveArg(arg, secrets)));
-  const [program] = argv;
-  if (program === undefined) throw new Failure('BUG', 'bug', 'A command without a program');
-  const env: Record<string, string> = { ...options.env };
-  for (const [name, value] of Object.entries(command.env ?? {})) env[name] = await resolveArg(value, secrets);
   const user = command.user ?? options.user;
-  const args = {
-    op: 'exec',
-    argv,
-    env,
-    ...(user === undefined ? {} : { as: user }),
-    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-    ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
-    ...(command.timeoutSeconds === undefined ? {} : { timeout: command.timeoutSeconds }),
-  };
+  const wanted = await execArgs(command, options);
+  const [program] = wanted.argv;
+  const args = { op: 'exec', ...wanted, ...(user === undefined ? {} : { as: user }) };
   const [out, err] = [new Collected(exec.onLine), new Collected(exec.onLine)];
   const ended = await channel.call(args, {
     onOut: (bytes) => out.push(bytes),
@@ -97,34 +82,6 @@ async function execute(channel: Channel, command: Command, options: SshHostOptio
     });
   }
   return { code: numberOf(member(ended, 'code')), stdout, stderr };
-}
-
-/** Text of a stream that comes in pieces, told line by line. */
-class Collected {
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #parts: string[] = [];
-  #line = '';
-
-  constructor(readonly onLine: ((line: string) => void) | undefined) {}
-
-  push(bytes: Buffer): void {
-    this.#add(this.#decoder.write(bytes));
-  }
-
-  end(): string {
-    this.#add(this.#decoder.end());
-    if (this.#line !== '') this.onLine?.(this.#line);
-    this.#line = '';
-    return this.#parts.join('');
-  }
-
-  #add(text: string): void {
-    this.#parts.push(text);
-    if (this.onLine === undefined) return;
-    const lines = (this.#line + text).split(/\r\n|\n|\r(?!$)/);
-    this.#line = lines.pop() ?? '';
-    for (const line of lines) this.onLine(line);
-  }
 }
 
 /** As on this machine: no pool, no retry, no redirect. */

@@ -1,4 +1,5 @@
 """What works on a server: the parts of it that need no server."""
+import base64
 import hashlib
 import io
 import json
@@ -14,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import PYTHON
 
 sys.path.insert(0, PYTHON)
-from slipway_host import commands, facts, files, frames, packages, sockets, store
+from slipway_host import commands, facts, files, frames, packages, sequence, sockets, store
 from slipway_host.calls import Call, Refused
 
 
@@ -46,6 +47,75 @@ class Folder(unittest.TestCase):
         with open(self.at(name), 'w') as file:
             file.write(text)
         return self.at(name)
+
+
+class Sequence(Folder):
+    def do(self, *steps, cancelled=False):
+        made = call({}, json.dumps(steps).encode('ascii'))
+        if cancelled:
+            made.cancelled.set()
+        answer = sequence.sequence(made)
+        told = [json.loads(payload.decode('ascii')) for _, _, payload in made.writer.sent]
+        return answer, [(one['step'], one['event']) for one in told if one['event'] != 'output'], told
+
+    def steps(self, text):
+        data = base64.b64encode(text.encode('utf-8')).decode('ascii')
+        return [
+            {'kind': 'folder', 'path': self.at('a folder'), 'mode': 0o750},
+            {'kind': 'file', 'path': self.at('a folder', 'file'), 'mode': 0o640, 'data': data},
+            {'kind': 'link', 'path': self.at('link'), 'to': 'a folder'},
+            {
+                'kind': 'exec',
+                'exec': {'argv': ['cp', self.at('a folder', 'file'), self.at('copy')]},
+                'check': {'alike': [self.at('a folder', 'file'), self.at('copy')]},
+            },
+            {'kind': 'remove', 'path': self.at('old')},
+        ]
+
+    def test_each_is_judged_by_what_those_before_it_have_left(self):
+        self.write('old', 'old')
+        answer, events, _ = self.do(*self.steps('first\u20ac'))
+        self.assertEqual((answer, events), ({}, [(n, e) for n in range(5) for e in ('started', 'done')]))
+        _, events, _ = self.do(*self.steps('first\u20ac'))
+        self.assertEqual(events, [(n, e) for n in range(5) for e in ('started', 'same')])
+        _, events, _ = self.do(*self.steps('second'))
+        self.assertEqual([n for n, event in events if event == 'done'], [1, 3])
+        with open(self.at('copy')) as file:
+            self.assertEqual(file.read(), 'second')
+
+    def test_the_first_that_fails_ends_it_with_its_code_and_its_words(self):
+        fails = {'kind': 'exec', 'exec': {'argv': ['sh', '-c', 'echo out; echo err >&2; exit 3']}, 'check': None}
+        never = {'kind': 'folder', 'path': self.at('never'), 'mode': 0o755}
+        answer, events, told = self.do(fails, never)
+        self.assertEqual((answer, events), ({'failed': 0, 'code': 3}, [(0, 'started')]))
+        said = {one['kind']: base64.b64decode(one['data']) for one in told if one['event'] == 'output'}
+        self.assertEqual(said, {frames.OUT: b'out\n', frames.ERR: b'err\n'})
+        self.assertFalse(os.path.exists(self.at('never')))
+
+    def test_what_cannot_be_done_is_told_as_any_refusal(self):
+        self.write('file', '')
+        answer, _, _ = self.do({'kind': 'folder', 'path': self.at('file', 'below'), 'mode': 0o755})
+        self.assertEqual((answer['failed'], answer['error']['code'], answer['error']['errno'] in ('EEXIST', 'ENOTDIR')), (0, 'OS', True))
+        answer, _, _ = self.do({'kind': 'exec', 'exec': {'argv': ['sleep', '9'], 'timeout': 0.1}, 'check': None})
+        self.assertEqual(answer['error']['code'], 'COMMAND_TIMEOUT')
+        answer, _, _ = self.do({'kind': 'exec', 'exec': {'argv': ['true']}, 'check': {'exec': {'argv': ['no-such-program']}}})
+        self.assertEqual(answer['error']['code'], 'COMMAND_NOT_FOUND')
+
+    def test_a_check_decides_and_says_nothing(self):
+        def one(check):
+            return self.do({'kind': 'exec', 'exec': {'argv': ['true']}, 'check': check})
+
+        self.assertEqual(one({'exec': {'argv': ['echo', 'same']}})[1], [(0, 'started'), (0, 'same')])
+        self.assertEqual(one({'exec': {'argv': ['sh', '-c', 'echo other; exit 1']}})[1], [(0, 'started'), (0, 'done')])
+        self.assertEqual(one({'exists': [self.folder]})[1][-1], (0, 'same'))
+        self.assertEqual(one({'exists': [self.folder, self.at('no')]})[1][-1], (0, 'done'))
+        self.assertEqual(one({'alike': [self.at('no'), self.at('no')]})[1][-1], (0, 'done'))
+
+    def test_a_stop_is_no_failure_of_a_step(self):
+        with self.assertRaises(Refused) as refused:
+            self.do({'kind': 'folder', 'path': self.at('never'), 'mode': 0o755}, cancelled=True)
+        self.assertEqual(refused.exception.answer['code'], 'CANCELLED')
+        self.assertFalse(os.path.exists(self.at('never')))
 
 
 class Frames(unittest.TestCase):
