@@ -49,11 +49,9 @@ def run(call):
     # Closed streams of a process that is gone are no error: its exit code tells the rest.
     threading.Thread(target=feed, args=(process, args.get('stdin')), daemon=True).start()
     pumps = [pump(process.stdout, call, frames.OUT), pump(process.stderr, call, frames.ERR)]
-    stop = threading.Event()
-    call.cancel_hooks.append(stop.set)
-    if call.cancelled.is_set():
-        stop.set()
-    timed_out = not wait(process, pumps, stop, args.get('timeout'))
+    woken = threading.Event()
+    call.cancel_hooks.append(woken.set)
+    timed_out = not wait(process, pumps, call.cancelled, woken, args.get('timeout'))
     with running_lock:
         running.discard(process)
     code = -signal.SIGKILL if process.returncode is None else process.returncode
@@ -121,8 +119,8 @@ def pump(stream, call, kind):
     return thread
 
 
-def wait(process, pumps, stop, timeout):
-    """Until the process has ended and its streams are closed. False when it had to be stopped."""
+def wait(process, pumps, stop, woken, timeout):
+    """Until the process has ended and its streams are closed. False when it had to be stopped. `woken` is set after `stop`."""
     deadline = None if timeout is None else time.monotonic() + timeout
     over = threading.Event()
 
@@ -131,18 +129,16 @@ def wait(process, pumps, stop, timeout):
         for each in pumps:
             each.join()
         over.set()
+        woken.set()
 
     threading.Thread(target=watch, daemon=True).start()
-    while not over.wait(nap(deadline)):
+    while not over.is_set():
         if stop.is_set() or (deadline is not None and time.monotonic() >= deadline):
             end_group(process)
             over.wait(KILL_AFTER)
             return False
+        woken.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
     return True
-
-
-def nap(deadline):
-    return 0.25 if deadline is None else max(0.0, min(0.25, deadline - time.monotonic()))
 
 
 def end_group(process):

@@ -15,8 +15,8 @@ export async function keepPlaces(
 ): Promise<void> {
   const { source } = releaseFiles(app.at, version);
   const state = stateFiles(app.at);
-  for (const folder of [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`])
-    await app.runner.folder(folder);
+  const folders = [`${state.data}/databases`, `${state.data}/incoming`, state.media, `${state.logs}/app`];
+  await Promise.all(folders.map((folder) => app.runner.folder(folder)));
   for (const place of kept) {
     const from = `${source}/${place.path}`;
     const first = !(await app.runner.exists(place.to));

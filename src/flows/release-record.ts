@@ -14,9 +14,14 @@ export const recordOf = (release: LocalRelease): string => JSON.stringify({ form
 
 /** What is live, and what can be gone back to: releases that have held once, newest first. */
 export async function readLive(app: App): Promise<Live<LocalOptions>> {
-  const current = await currentVersion(app);
-  const versions = await wholeReleases(app, current);
-  const records = await Promise.all(versions.map((version) => readRecord(app, version)));
+  const [current, names] = await Promise.all([currentVersion(app), releaseNames(app)]);
+  const records = await Promise.all(
+    names.map(async (name) => {
+      const { ready, verified } = releaseFiles(app.at, name);
+      const [isWhole, text] = await Promise.all([app.host.exists(name === current ? ready : verified), recordText(app, name)]);
+      return isWhole ? readText(text) : undefined;
+    }),
+  );
   const known = records.filter((record) => record !== undefined);
   const live = known.find((record) => record.version === current);
   const previous = known.filter((record) => record.version !== current).sort((a, b) => b.version.localeCompare(a.version));
@@ -34,16 +39,14 @@ export async function releaseNames(app: App): Promise<string[]> {
   return [...(await app.host.list(stateFiles(app.at).releases))];
 }
 
-async function wholeReleases(app: App, current: string | undefined): Promise<string[]> {
-  const names = await releaseNames(app);
-  const marks = names.map((name) => (name === current ? releaseFiles(app.at, name).ready : releaseFiles(app.at, name).verified));
-  const whole = await Promise.all(marks.map((mark) => app.host.exists(mark)));
-  return names.filter((_, i) => whole[i] === true);
-}
-
 /** One release's record; undefined where there is none that this version can read. */
-export async function readRecord(app: App, version: string): Promise<LocalRelease | undefined> {
-  const text = await app.host.read(releaseFiles(app.at, version).record);
+export const readRecord = async (app: App, version: string): Promise<LocalRelease | undefined> =>
+  readText(await recordText(app, version));
+
+const recordText = (app: App, version: string): Promise<string | undefined> =>
+  app.host.read(releaseFiles(app.at, version).record);
+
+function readText(text: string | undefined): LocalRelease | undefined {
   if (text === undefined) return undefined;
   const record: unknown = JSON.parse(text);
   return isRecord(record) ? record.release : undefined;

@@ -52,14 +52,15 @@ export async function collectStatic(
   const key = staticKey(draft, release, facts);
   const folder = `${stateFiles(app.at).statics}/${key}`;
   const record = `${folder}/collected.json`;
-  await app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`);
-  const known = await readJson(app.host, record);
+  const [known] = await Promise.all([
+    readJson(app.host, record),
+    app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`),
+  ]);
   if (isCollected(known)) {
     await decided(known.attempt);
     return { collected: known, compressed: Promise.resolve(known) };
   }
-  await makeSourceFolders(draft, facts);
-  await app.host.remove(folder);
+  await Promise.all([makeSourceFolders(draft, facts), app.host.remove(folder)]);
   await app.host.folder(`${folder}/plain`);
   const collected = await collect(draft, context, release, env, key, folder, decided);
   const compressed = compress(draft, context, folder).then(async (sizes) => {
@@ -75,7 +76,8 @@ async function makeSourceFolders({ app, version }: Draft, facts: Facts): Promise
   const known = facts.settings['STATICFILES_DIRS']?.value;
   const paths = (Array.isArray(known) ? known : []).map((entry: unknown) => String(Array.isArray(entry) ? entry[1] : entry));
   const { source } = releaseFiles(app.at, version);
-  for (const path of paths) if (path.startsWith(`${source}/`) && !path.includes('/../')) await app.host.folder(path);
+  const own = paths.filter((path) => path.startsWith(`${source}/`) && !path.includes('/../'));
+  await Promise.all(own.map((path) => app.host.folder(path)));
 }
 
 async function collect(

@@ -36,11 +36,11 @@ export async function openWorkshop(
   make: (additions: readonly string[]) => Promise<BuiltEnvironment>,
 ): Promise<Workshop> {
   let wanted = additions;
+  // What they put into the source must be there before it is asked anything, and after it is copied.
   let built = await make(wanted);
   let remakes = 0;
   const warnings: Warning[] = [];
-  const examples = await openExamples(making);
-  const keyFile = await openKeyFile(making);
+  const [examples, keyFile] = await Promise.all([openExamples(making), openKeyFile(making)]);
   const add = async (requirements: readonly string[]): Promise<boolean> => {
     const more = requirements.filter((requirement) => !wanted.includes(requirement));
     if (more.length === 0 || remakes === MOST_REMAKES) return false;

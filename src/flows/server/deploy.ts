@@ -17,7 +17,7 @@ import { onSystem, type ServerApp } from './app.js';
 import { driftsOf, driftWarning, keepDrifts, rememberWritten } from './drift.js';
 import { type Fleet, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
-import { hostsLeft, rememberHosts } from './hosts-left.js';
+import { hostsLeft, rememberedHosts, rememberHosts } from './hosts-left.js';
 import { journaled } from './journal.js';
 import { LaterPackages } from './later-packages.js';
 import { endLeft } from './left.js';
@@ -28,6 +28,7 @@ import { type Part, partOf } from './part.js';
 import { placeInputs } from './place-inputs.js';
 import { preflight } from './preflight.js';
 import { withPromoted } from './promote.js';
+import { sideBySide } from './side-by-side.js';
 import { run, serverSite } from './site.js';
 import { isCalled, partsOf } from './stored-release.js';
 import type { SwitchRecord } from './switch-record.js';
@@ -53,6 +54,7 @@ export const deploy = (context: Context, options: DeployOptions): Promise<Deploy
     (fleet) =>
       withFleetLock(fleet, 'deploy', () =>
         journaled(fleet, context, 'deploy', async (told) => {
+          wakeWorkers(fleet);
           await fleet.alignSecrets();
           const going: Going = {
             fleet,
@@ -66,6 +68,11 @@ export const deploy = (context: Context, options: DeployOptions): Promise<Deploy
       ),
     { mayMakeAccount: true },
   );
+
+/** A host's first work as another user waits for a process of that user: it starts while others are at work. At first there is no such user. */
+function wakeWorkers({ apps }: Fleet): void {
+  for (const { host, runner } of apps) for (const one of [host, runner]) one.exists('/').catch(() => {});
+}
 
 /** One deployment. */
 interface Going {
@@ -131,10 +138,12 @@ async function deployNamed(going: Going, wanted: string): Promise<DeployResult> 
 async function makeLive(going: Going, { project, inputs, version, making }: Matter): Promise<DeployResult> {
   const { fleet, context, decided, lives } = going;
   const { first } = fleet;
-  const foreseen = await preflight(fleet, context, inputs.tree);
-  const left = await hostsLeft(fleet, context);
-  const drift = await keepDrifts(fleet, context, lives);
-  await Promise.all(fleet.apps.map((each) => endLeft(each, context, lives.get(each)?.current?.version)));
+  const [foreseen, remembered] = await Promise.all([preflight(fleet, context, inputs.tree), rememberedHosts(fleet)]);
+  const left = await hostsLeft(fleet, remembered, context);
+  const [drift] = await Promise.all([
+    keepDrifts(fleet, context, lives),
+    sideBySide(fleet.apps, (each) => endLeft(each, context, lives.get(each)?.current?.version)),
+  ]);
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const later = new LaterPackages(fleet, context);
   const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
@@ -145,9 +154,11 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
   const { warnings, switches } = await goLive({ context, parts });
-  await Promise.all(fleet.apps.map((each) => rememberWritten(each, made.release.version)));
-  await rememberHosts(fleet);
-  await Promise.all(parts.map((part) => prune(part, context)));
+  await Promise.all([
+    ...fleet.apps.map((each) => rememberWritten(each, made.release.version)),
+    rememberHosts(fleet),
+    ...parts.map((part) => prune(part, context)),
+  ]);
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return done(
     going,

@@ -7,7 +7,8 @@ import type { Fleet } from './fleet.js';
 /** What each host of the app remembers of the others, since the last deployment that went well. */
 const fileOf = ({ at }: ServerApp): string => `${at.state}/hosts.json`;
 
-interface Remembered {
+/** A host that was one of the app's. */
+export interface Remembered {
   readonly host: string;
   readonly roles: readonly string[];
 }
@@ -18,6 +19,10 @@ export async function rememberHosts({ apps }: Fleet): Promise<void> {
   await Promise.all(apps.map((app) => app.system.write(fileOf(app), text)));
 }
 
+/** The hosts that any of the app's remembers. */
+export const rememberedHosts = async ({ apps }: Fleet): Promise<Remembered[]> =>
+  (await Promise.all(apps.map((app) => readJson(app.system, fileOf(app))))).flatMap(readHosts);
+
 /** Ends what an app runs there, now and at every start of the machine. */
 const endCommand = (host: string, pattern: string): string =>
   `ssh ${host} "systemctl list-units --plain --no-legend '${pattern}' | cut -d' ' -f1 | xargs sudo systemctl disable --now"`;
@@ -27,9 +32,12 @@ const endCommand = (host: string, pattern: string): string =>
  * say that it is off.
  * @throws Failure BEAT_LEFT (conflict)
  */
-export async function hostsLeft({ apps, first }: Fleet, { confirm }: Context): Promise<Warning[]> {
-  const known = (await Promise.all(apps.map((app) => readJson(app.system, fileOf(app))))).flatMap(readHosts);
-  const left = [...new Map(known.map((one) => [one.host, one])).values()].filter(
+export async function hostsLeft(
+  { apps, first }: Fleet,
+  remembered: readonly Remembered[],
+  { confirm }: Context,
+): Promise<Warning[]> {
+  const left = [...new Map(remembered.map((one) => [one.host, one])).values()].filter(
     ({ host }) => !apps.some(({ place }) => place.name === host),
   );
   const beat = left.find(({ roles }) => roles.includes('beat'));
