@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cmd, secret } from '../../../src/core/command.js';
 import { Failure } from '../../../src/core/failure.js';
-import type { Host } from '../../../src/core/host.js';
+import type { Host, InOrderEvent } from '../../../src/core/host.js';
 import { nameFromBytes } from '../../../src/core/path-name.js';
+import type { Action, Check } from '../../../src/core/plan.js';
 import { openSsh, type SshConnection } from '../../../src/hosts/ssh/connect.js';
 import { addAccounts, PASSWORD } from '../lab/hosts/accounts.js';
 import type { LabHost } from '../lab/hosts/host.js';
@@ -56,6 +57,7 @@ test('a host over ssh', { skip: labMissing() }, async (context) => {
       const owned = (path: string) => machine.sh(`stat -c '%U %a' ${path}`).then((text) => text.trim());
       try {
         await commands(way, host, owner);
+        await inOrder(way, host, home, owner, owned);
         await files(way, host, home, owner, owned);
         await synced(way, host, home, owned);
       } finally {
@@ -137,6 +139,76 @@ test('a host over ssh', { skip: labMissing() }, async (context) => {
         Array.from({ length: 40 }, (_, index) => index),
       );
       assert.ok(Date.now() - start < 15_000);
+    });
+  }
+
+  async function inOrder(
+    way: typeof context,
+    host: Host,
+    home: string,
+    owner: string,
+    owned: (path: string) => Promise<string>,
+  ): Promise<void> {
+    const { inOrder: far } = host;
+    assert.ok(far !== undefined);
+    const at = `${home}/in order`;
+    const shell = (script: string, check?: Check): Action => ({
+      kind: 'run',
+      command: { argv: ['sh', '-ec', script, 'sh', at], env: { KEY: secret('KEY') } },
+      ...(check === undefined ? {} : { check }),
+    });
+    const did = async (actions: readonly Action[], signal?: AbortSignal) => {
+      const seen: string[] = [];
+      const tell = (event: InOrderEvent) =>
+        seen.push(event.event === 'output' ? `${event.index} says ${event.line}` : `${event.index} ${event.event}`);
+      return { end: await far.run(actions, tell, signal), seen: seen.filter((one) => !one.endsWith('started')) };
+    };
+
+    await way.test('does steps in order by itself, each judged at its turn', async () => {
+      const actions: Action[] = [
+        { kind: 'folder', path: at, mode: 0o750 },
+        { kind: 'file', path: `${at}/file é`, content: { json: { key: secret('KEY') } }, mode: 0o600 },
+        { kind: 'link', path: `${at}/link`, to: 'file é' },
+        shell('printf %s "$KEY" >"$1/key"; echo "wrote é"', { exists: [`${at}/key`] }),
+        shell('cp "$1/key" "$1/copy"', { alike: [`${at}/key`, `${at}/copy`] }),
+        shell('rm "$1/key"', { command: { argv: ['test', '!', '-e', `${at}/never`] } }),
+        { kind: 'remove', path: `${at}/gone` },
+      ];
+      const first = await did(actions);
+      assert.deepEqual(first, {
+        end: undefined,
+        seen: ['0 done', '1 done', '2 done', '3 says wrote é', '3 done', '4 done', '5 same', '6 same'],
+      });
+      assert.equal(await host.read(`${at}/copy`), SECRET);
+      assert.deepEqual(JSON.parse((await host.read(`${at}/file é`)) ?? ''), { key: SECRET });
+      assert.equal(await owned(`'${at}/file é'`), `${owner} 600`);
+      const again = await did(actions);
+      assert.deepEqual(
+        again.seen,
+        actions.map((_, index) => `${index} same`),
+      );
+    });
+
+    await way.test('ends with the first step that fails, and with a stop', async () => {
+      const after: Action = { kind: 'folder', path: `${at}/never` };
+      const { end, seen } = await did([shell('echo said; echo loud >&2; exit 9'), after]);
+      assert.deepEqual(end, { failed: 0, exit: { code: 9, stdout: 'said\n', stderr: 'loud\n' } });
+      assert.deepEqual(seen.sort(), ['0 says loud', '0 says said']);
+      const { end: refused } = await did([{ kind: 'folder', path: `${at}/copy/below` }, after]);
+      assert.ok(refused !== undefined && 'failure' in refused && refused.failed === 0 && refused.failure.message.includes(at));
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 400);
+      await assert.rejects(did([shell('sleep 327 & wait'), after], stop.signal), { name: 'AbortError' });
+      assert.doesNotMatch(await machine.sh('ps -eo args'), /sleep 327|canary/);
+      assert.equal(await host.exists(`${at}/never`), false);
+    });
+
+    await way.test('leaves to this side what needs it', () => {
+      assert.ok(!far.takes({ kind: 'run', command: { argv: ['true'], user: 'nobody' } }));
+      assert.ok(far.takes({ kind: 'run', command: { argv: ['true'], user: owner } }));
+      const request = { to: { port: 80 }, path: '/' };
+      assert.ok(!far.takes({ kind: 'run', command: { argv: ['true'] }, check: { request } }));
+      assert.ok(!far.takes({ kind: 'wait', until: { request }, timeoutSeconds: 1 }));
     });
   }
 

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { cmd } from '../../../src/core/command.js';
 import { Failure } from '../../../src/core/failure.js';
 import type { Action, Step } from '../../../src/core/plan.js';
+import { apply } from '../../../src/engine/apply.js';
 import { plan } from '../../../src/engine/plan.js';
 import { openSsh } from '../../../src/hosts/ssh/connect.js';
 import { ROOT } from '../../support/slipway.js';
@@ -78,6 +79,24 @@ test('a connection that is slow or breaks', { skip: labMissing() }, async (conte
       assert.deepEqual(new Set(kinds.slice(23)), new Set(['same']));
     });
     assert.ok(asked <= 3, `${asked} changes of direction`);
+
+    // Done, and not only asked about: a step that follows from the one before it, too.
+    let round = 0;
+    const done = await least(() => {
+      const folder = `/srv/round-${++round}`;
+      const doing: Action[] = [
+        { kind: 'folder', path: folder },
+        ...Array.from({ length: 10 }, (_, index): Action => ({ kind: 'file', path: `${folder}/${index}`, content: `${index}` })),
+        { kind: 'run', command: cmd('ls', folder), check: { exists: `${folder}/10` } },
+      ];
+      const steps = doing.map((action, index): Step => ({ id: `d${index}`, title: '', stage: 'prepare', host: 'wire', action }));
+      return apply(
+        steps,
+        () => host,
+        () => {},
+      );
+    });
+    assert.ok(done <= 4, `${done} changes of direction`);
 
     // A tree that the host has: the list, and nothing else.
     const from = join(folder, 'tree');
