@@ -22,6 +22,7 @@ def facts(call):
         'python': platform.python_version(),
         'systemd': systemd(),
         'time': time.time(),
+        'keepsTime': keeps_time(),
         'bootId': text('/proc/sys/kernel/random/boot_id').strip(),
         'ipv6': text('/proc/net/if_inet6').strip() != '',
         'listeners': sockets.listeners(call.args.get('ports') or [80, 443]),
@@ -86,6 +87,15 @@ def ssh():
         ports.update(int(port) for port in re.findall(r'^Listen=.*?:(\d+) ', shown, re.MULTILINE))
     version = re.search(r'OpenSSH_(\d+)\.(\d+)', said('ssh', '-V') or said('/usr/sbin/sshd', '-V'))
     return {'ports': sorted(ports), 'version': [int(number) for number in version.groups()] if version else []}
+
+
+#: Any of the usual programs that keep a clock right.
+CLOCKS = ('systemd-timesyncd', 'chrony', 'chronyd', 'ntp', 'ntpsec', 'ntpd')
+
+
+def keeps_time():
+    folders = ('/usr/lib/systemd/system', '/lib/systemd/system', '/etc/systemd/system')
+    return any(os.path.exists('%s/%s.service' % (folder, name)) for folder in folders for name in CLOCKS)
 
 
 def said(*argv):

@@ -10,25 +10,34 @@ import { tlsKind } from './release.js';
 import { wantsPostgres } from './site.js';
 
 /**
- * Packages of front servers and databases, which the making of a release does not need: apt is at work while it is made. That it fails is told
- * by the step that does need them, which tries again.
+ * What the making of a release does not need, and goes on while it is made: the packages of front servers and databases, and the setting up
+ * of the machines. That a package could not be installed is told by the step that needs it, which tries again.
  */
 export class LaterPackages {
-  #work: Promise<void> | undefined;
+  #packages: Promise<void> | undefined;
+  #machines: Promise<unknown> | undefined;
 
   constructor(
     readonly fleet: Fleet,
     readonly context: Context,
   ) {}
 
-  /** Begins, on every host; nothing where it has begun. */
-  begin(): void {
-    this.#work ??= Promise.all(this.fleet.hosts.map((app) => this.#install(app))).then(() => {});
+  /** Begins, on every host; nothing where it has begun. @param machines sets them up */
+  begin(machines: () => Promise<unknown>): void {
+    this.#packages ??= Promise.all(this.fleet.hosts.map((app) => this.#install(app))).then(() => {});
+    this.#machines ??= machines();
+    this.#machines.catch(() => {});
   }
 
-  /** Whatever became of the release: apt is not cut off in the middle. */
+  /** All of it is done. @throws Failure of setting a machine up */
+  async done(): Promise<void> {
+    await this.settled();
+    await this.#machines;
+  }
+
+  /** Whatever became of the release: neither is cut off in the middle. */
   async settled(): Promise<void> {
-    await this.#work;
+    await Promise.allSettled([this.#packages, this.#machines]);
   }
 
   async #install(app: ServerApp): Promise<void> {

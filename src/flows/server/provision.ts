@@ -44,6 +44,7 @@ export function provisionSteps({ name, config, connection, facts, place }: Serve
 /** Packages of it. */
 export const provisionPackages = ({ config: { provision: wish = {} }, facts }: ServerApp): string[] => [
   ...(wish.updates === false ? [] : ['unattended-upgrades']),
+  ...(wish.time === false || facts.seen.keepsTime ? [] : ['systemd-timesyncd']),
   ...(wish.firewall === false || facts.seen.ssh.ports.length === 0 ? [] : ['nftables']),
 ];
 

@@ -87,9 +87,10 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       const makers = new Set([app, ...builders(fleet)]);
       await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
       const [database, redis] = [await postgres(), await redisPlace(fleet, true)];
-      await sideBySide(fleet.hosts, (host) => provision(host, run(host, context), openingsOf(host, database, redis)));
       await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
-      later.begin();
+      later.begin(() =>
+        sideBySide(fleet.hosts, (host) => provision(host, run(host, context), openingsOf(host, database, redis))),
+      );
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
     options: (common, facts) => serverOptions(app, common, facts),
@@ -100,7 +101,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       const warnings = lookAtFleet(fleet, resolution);
       // Another of its hosts has made the release before.
       if (app !== fleet.first) return { names: [], warnings: [] };
-      await later.settled();
+      await later.done();
       return { names: await serve(fleet, resolution, context, await postgres()), warnings };
     },
   };

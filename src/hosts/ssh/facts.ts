@@ -26,6 +26,8 @@ export interface SshFacts {
   readonly systemd: number;
   /** How far the host's clock is ahead of ours, in seconds; exact to half a round trip. */
   readonly clockAhead: number;
+  /** A program that keeps it right is installed. */
+  readonly keepsTime: boolean;
   readonly bootId: string;
   readonly ipv6: boolean;
   /** Who listens on the ports that were asked about. */
@@ -117,6 +119,7 @@ export function readFacts(answer: Json, now: number): SshFacts {
     python: text(answer, 'python'),
     systemd: number(answer, 'systemd'),
     clockAhead: number(answer, 'time') - now,
+    keepsTime: at('keepsTime') === true,
     bootId: text(answer, 'bootId'),
     ipv6: at('ipv6') === true,
     listeners: listOf(at('listeners')).map((json) => ({

@@ -105,7 +105,8 @@ test('killed at any step, the live release answers, and the next run makes it wh
       const ran = await upUntil(step(id), (child) => setTimeout(() => child.kill('SIGKILL'), Number(delay)));
       assert.equal(ran.code, 137);
       await answers();
-      assert.ok(/^(switch\.live|edge|verify|drain)/.test(at) || liveRelease(project) === before, 'nothing was switched');
+      // Between the step before the rename and the rename a kill comes too late to be sure.
+      assert.ok(/^(switch|edge|verify|drain)/.test(at) || liveRelease(project) === before, 'nothing was switched');
       await converges();
     });
   }

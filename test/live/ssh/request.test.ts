@@ -144,6 +144,8 @@ END
     assert.ok(['x64', 'arm64'].includes(facts.architecture));
     assert.ok(facts.cores >= 1 && facts.memory.total > 100_000_000 && facts.memory.available > 0);
     assert.ok(Math.abs(facts.clockAhead) < 3, String(facts.clockAhead));
+    const clock = await machine.exec(['systemctl', 'cat', 'systemd-timesyncd.service']);
+    assert.equal(facts.keepsTime, clock.code === 0);
     assert.equal(facts.bootId, (await machine.sh('cat /proc/sys/kernel/random/boot_id')).trim());
     const listening = facts.listeners.map(({ port, program, unit }) => `${port} ${program} ${unit}`);
     assert.ok(
