@@ -14,8 +14,9 @@ export function flow(value: unknown): string {
 const scalar = (value: unknown): string =>
   typeof value === 'string' && PLAIN.test(value) && !RESERVED.test(value) ? value : escaped(JSON.stringify(value) ?? 'null');
 
-/** JSON lets characters stand that YAML, or a terminal, does not. */
+/** JSON lets characters stand that YAML, or a terminal, does not. YAML's escapes are of whole characters: https://yaml.org/spec/1.2.2/#57-escaped-characters */
 const escaped = (json: string): string =>
-  json.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, (character) =>
-    [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  );
+  json.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });

@@ -81,6 +81,17 @@ export interface ServiceStatus {
   readonly address: string;
 }
 
+/** What visitors of a server are shown. */
+export interface CertificateStatus {
+  readonly host: string;
+  /** `temporary`: of our own making, until the authority gives one. */
+  readonly kind: 'acme' | 'own' | 'temporary';
+  /** RFC 3339. */
+  readonly until: string;
+  /** Whole days that are left; below zero where it has expired. */
+  readonly days: number;
+}
+
 export interface StatusResult {
   readonly app: string;
   readonly environment: string;
@@ -95,6 +106,8 @@ export interface StatusResult {
   readonly services: readonly ServiceStatus[];
   /** Each host with what is live there, where there are several. */
   readonly hosts?: readonly { readonly host: string; readonly release: string | null; readonly problem?: string }[];
+  /** On servers: of each web host. */
+  readonly certificates?: readonly CertificateStatus[];
   /** On servers: files of Slipway's making that somebody has changed by hand. */
   readonly drift?: readonly Drift[];
 }

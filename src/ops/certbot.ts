@@ -12,7 +12,7 @@ export interface CertificateWish {
    * https://eff-certbot.readthedocs.io/en/stable/using.html#pre-and-post-validation-hooks
    */
   readonly dnsHook?: string;
-  /** File that says until when the authority is not to be asked again. */
+  /** File that says until when (seconds since 1970) which authority is not to be asked again. */
   readonly wait: string;
   /** Directory URL; absent: Let's Encrypt. */
   readonly directory?: string;
@@ -39,25 +39,39 @@ const answering = ({ webroot, dnsHook }: CertificateWish): readonly string[] =>
       ];
 
 /**
- * A nonce that the authority refuses is no fault of anybody's: again, three times. A limit that is reached is heeded: until its time is over
- * nothing is asked, since every question may make it longer. https://www.rfc-editor.org/rfc/rfc8555#section-6.6
+ * A nonce that the authority refuses is no fault of anybody's, and counts for no limit: again, which certbot itself does once.
+ * https://www.rfc-editor.org/rfc/rfc8555#section-6.5
+ */
+const ASK = `out="$(mktemp)"; trap 'rm -f "$out"' EXIT
+ask() {
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    if certbot "$@" >"$out" 2>&1; then cat "$out"; return 0; fi
+    grep -qi 'badNonce\\|anti-replay nonce' "$out" || return 1
+  done
+  return 1
+}`;
+
+/**
+ * A limit that is reached is heeded: until its time is over this authority is asked nothing, since every question may make it longer.
+ * https://www.rfc-editor.org/rfc/rfc8555#section-6.6, https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
 const OBTAIN = `conf="/etc/letsencrypt/renewal/$1.conf"; server="$2" wait="$3"; shift 3
-if [ -s "$wait" ] && [ "$(cat "$wait")" -gt "$(date +%s)" ]; then
-  echo "Detail: the authority has asked to be left alone until $(date -ud "@$(cat "$wait")" '+%F %T') UTC" >&2; exit 75
-fi
+left() { echo "Detail: the authority has asked to be left alone until $(date -ud "@$1" '+%F %T') UTC" >&2; }
+until= who=
+[ ! -s "$wait" ] || read -r until who <"$wait" || true
+if [ "$who" = "$server" ] && [ "\${until:-0}" -gt "$(date +%s)" ]; then left "$until"; exit 75; fi
 if [ -e "$conf" ] && ! grep -qxF "server = $server" "$conf"; then set -- "$@" --force-renewal; fi
-out="$(mktemp)"; trap 'rm -f "$out"' EXIT
-for try in 1 2 3; do
-  if certbot certonly "$@" >"$out" 2>&1; then cat "$out"; rm -f "$wait"; exit 0; fi
-  grep -qi 'badNonce\\|anti-replay nonce' "$out" || break
-done
-cat "$out" >&2
+${ASK}
+if ask certonly "$@"; then rm -f "$wait"; exit 0; fi
 if grep -qi 'rateLimited\\|too many' "$out"; then
+  after="$(sed -n 's/^retry-after: *\\(.*[^[:space:]]\\).*/\\1/Ip' /var/log/letsencrypt/letsencrypt.log 2>/dev/null | tail -n 1)"
+  case "$after" in '') after='now + 3600 seconds' ;; *[!0-9]*) ;; *) after="now + $after seconds" ;; esac
   until="$(sed -n 's/.*retry after \\([0-9-]* [0-9:]*\\) UTC.*/\\1 UTC/p' "$out" | head -n 1)"
-  seconds="$(sed -n 's/^Retry-After: *\\([0-9][0-9]*\\).*/\\1/p' /var/log/letsencrypt/letsencrypt.log 2>/dev/null | tail -n 1)"
-  date -ud "\${until:-now + \${seconds:-3600} seconds}" +%s >"$wait"
+  until="$(date -ud "\${until:-$after}" +%s)"
+  echo "$until $server" >"$wait"
+  left "$until"
 fi
+cat "$out" >&2
 exit 1`;
 
 /** Gets the certificate, or one for other names or of another authority in its place. The old one is there until then. */
@@ -102,12 +116,17 @@ held="$(openssl x509 -in "$chain" -noout -ext subjectAltName | tail -n +2 | tr -
   timeoutSeconds: 30,
 });
 
+const REHEARSE = `name="$1" mark="$2"; shift 2
+${ASK}
+ask renew --dry-run --no-random-sleep-on-renew --cert-name "$name" "$@" || { cat "$out" >&2; exit 1; }
+sha256sum "/etc/letsencrypt/live/$name/fullchain.pem" >"$mark"`;
+
 /** Renewal as the timer will do it, without getting anything; what it was tried for is remembered in `mark`. */
 export const rehearseRenewal = (wish: CertificateWish, mark: string): Command => ({
   argv: [
     'sh',
     '-euc',
-    'name="$1" mark="$2"; shift 2; certbot renew --dry-run --no-random-sleep-on-renew --cert-name "$name" "$@"; sha256sum "/etc/letsencrypt/live/$name/fullchain.pem" >"$mark"',
+    REHEARSE,
     'sh',
     wish.name,
     mark,

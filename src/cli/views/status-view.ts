@@ -1,4 +1,4 @@
-import type { ProcessStatus, ServiceStatus, StatusResult } from '../../flows/results.js';
+import type { CertificateStatus, ProcessStatus, ServiceStatus, StatusResult } from '../../flows/results.js';
 import { cleanLine } from '../../reporters/line-width.js';
 import type { Paint } from '../../reporters/paint.js';
 import { ago } from './ago.js';
@@ -19,9 +19,26 @@ export function statusLines(status: StatusResult, paint: Paint, now: Date): stri
     ...differing(status, paint),
     ...processTable(status.processes, release, paint, now),
     ...serviceTable(status.services, paint),
+    ...certificateLines(status, paint),
     ...driftLines(status, paint),
   ];
 }
+
+/** What is left, and how it is to be taken. */
+const certificateLines = ({ certificates = [], environment }: StatusResult, paint: Paint): string[] =>
+  certificates.length === 0
+    ? []
+    : ['', ...certificates.map((one) => `  certificate   ${lifeText(one, environment, paint)}   ${paint.faint(one.host)}`)];
+
+function lifeText({ kind, until, days }: CertificateStatus, environment: string, paint: Paint): string {
+  const end = until.slice(0, 10);
+  if (days < 0) return paint.bad(`expired on ${end}`);
+  if (kind === 'temporary') return paint.doubtful(`temporary, which browsers warn of: slipway deploy -e ${environment}`);
+  const left = `${days === 1 ? '1 day' : `${days} days`} left, until ${end}`;
+  return days < FEW_DAYS ? paint.doubtful(left) : left;
+}
+
+const FEW_DAYS = 14;
 
 const driftLines = ({ drift = [] }: StatusResult, paint: Paint): string[] =>
   drift.length === 0

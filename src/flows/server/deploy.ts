@@ -14,8 +14,9 @@ import { type LocalRelease, releaseNames } from '../release-record.js';
 import type { DeployResult } from '../results.js';
 import { releaseVersion, timeOfNext } from '../source.js';
 import { onSystem, type ServerApp } from './app.js';
+import { type Certified, certify } from './certify.js';
 import { driftsOf, driftWarning, keepDrifts, rememberWritten } from './drift.js';
-import { type Fleet, onFleet } from './fleet.js';
+import { type Fleet, hostsOf, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { hostsLeft, rememberedHosts, rememberHosts } from './hosts-left.js';
 import { journaled } from './journal.js';
@@ -24,10 +25,13 @@ import { endLeft } from './left.js';
 import { type Lives, liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
 import { makeOnFleet } from './make-on-fleet.js';
+import { asWarning } from './obstacles.js';
+import { certificateTrouble } from './own-certificate.js';
 import { type Part, partOf } from './part.js';
 import { placeInputs } from './place-inputs.js';
 import { preflight } from './preflight.js';
 import { withPromoted } from './promote.js';
+import { serverRelease } from './release.js';
 import { sideBySide } from './side-by-side.js';
 import { run, serverSite } from './site.js';
 import { isCalled, partsOf } from './stored-release.js';
@@ -108,10 +112,29 @@ async function deployTree(going: Going): Promise<DeployResult> {
   const { first } = fleet;
   const inputs = await readInputs(first, decided, await placeInputs(first));
   const live = await liveOf(lives);
-  if (live !== undefined && live.options.inputs === inputs.key)
-    return done(going, live, { changed: false, warnings: (await driftsOf(fleet, lives)).map((one) => driftWarning(one)) });
+  if (live !== undefined && live.options.inputs === inputs.key) return done(going, live, await sameRelease(going, live));
   const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
   return makeLive(going, { project: first.project, inputs, version });
+}
+
+/** What there is to do and to say where the release is live already: a certificate that was not given then may be now. */
+async function sameRelease(
+  { fleet, context, lives }: Going,
+  live: LocalRelease,
+): Promise<Pick<DeployResult, 'changed' | 'warnings'>> {
+  const release = serverRelease(live);
+  const all: Certified[] = [];
+  for (const app of hostsOf(fleet, 'web')) all.push(await certify({ app, release }, context));
+  const { obstacles, warnings } = await certificateTrouble(fleet.first);
+  return {
+    changed: all.some(({ changed }) => changed),
+    warnings: [
+      ...obstacles.map(asWarning),
+      ...warnings,
+      ...all.flatMap((one) => one.warnings),
+      ...(await driftsOf(fleet, lives)).map((one) => driftWarning(one)),
+    ],
+  };
 }
 
 /** A release of this environment goes live again; one of another is made one of this. */

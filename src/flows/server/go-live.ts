@@ -5,7 +5,7 @@ import type { Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
 import { describeProcesses } from '../../targets/describe-processes.js';
 import { packageStep } from '../../targets/server/base.js';
-import { acmeSteps, certificateSteps } from '../../targets/server/certificate.js';
+import { certificateSteps } from '../../targets/server/certificate.js';
 import { secretSteps } from '../../targets/server/credentials.js';
 import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
 import type { Proof } from '../../targets/server/edge-tally.js';
@@ -18,6 +18,7 @@ import type { Context } from '../context.js';
 import { stage } from '../stage.js';
 import { webLaunch } from '../web-launch.js';
 import type { ServerApp } from './app.js';
+import { certify } from './certify.js';
 import { edgeOf, mayInstallModQos } from './facts.js';
 import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
@@ -47,7 +48,7 @@ const DRAIN_SECONDS = 60;
  * Start, switch, verify on every host: of a new release and of an older one alike. It starts everywhere before it is switched to anywhere;
  * then host after host switches and is verified. Before the first switch nothing live is touched; when what was switched to does not hold on
  * one host, or errors rise on one while they are watched, those that have switched go back.
- * @throws Failure RELEASE_NOT_READY, VERIFY_FAILED, ERRORS_ROSE, CERTIFICATE_NOT_ISSUED
+ * @throws Failure RELEASE_NOT_READY, VERIFY_FAILED, ERRORS_ROSE
  */
 export async function goLive(live: ServerGoLive): Promise<WentLive> {
   const { context, parts } = live;
@@ -199,7 +200,7 @@ async function switchAll(
     return { summary: parts.length === 1 ? '' : `${parts.length} hosts`, result: undefined };
   });
   const warnings: Warning[] = [];
-  for (const part of parts) if (hasRole(part.app, 'web')) warnings.push(...(await certify(part, context)));
+  for (const part of parts) if (hasRole(part.app, 'web')) warnings.push(...(await certify(part, context)).warnings);
   const proofs = await stage(context.report, 'verify', async () => {
     const looks = parts.map(({ app, release }) => ({ app, steps: verifySteps(release, app.place, pageMayFail) }));
     await sideBySide(looks, ({ app, steps }) => run(app, context)(steps));
@@ -222,29 +223,6 @@ const describeParts = (parts: readonly Part[]): string => {
   if (one === undefined) return '';
   const text = describeProcesses(one.release);
   return parts.length === 1 ? text : `${text} · ${parts.length} hosts`;
-};
-
-/** The site answers with a temporary certificate where the authority gives none, and says so: a name may lead elsewhere still. */
-async function certify({ app, release }: Part, context: Context): Promise<Warning[]> {
-  try {
-    await run(app, context)(acmeSteps(release, app.place));
-    return app.config.tls !== 'external' && app.config.tls?.staging === true ? [STAGING] : [];
-  } catch (error) {
-    const failure = Failure.from(error);
-    if (failure.code !== 'CERTIFICATE_NOT_ISSUED' && failure.code !== 'RENEWAL_REFUSED') throw error;
-    const said = failure.detail
-      ?.trimEnd()
-      .split('\n')
-      .find((line) => /^\s*(Detail|An unexpected error|\S*Error)\b/.test(line));
-    const why = said === undefined ? '' : ` (${said.trim()})`;
-    return [{ code: 'certificate', message: `${failure.message}${why}`, hint: failure.hint ?? '' }];
-  }
-}
-
-const STAGING: Warning = {
-  code: 'certificate-staging',
-  message: 'The certificate is one of the staging authority, which no browser trusts',
-  hint: 'take `staging` out of tls in slipway.yml when all is well, and deploy again',
 };
 
 const quietly = (app: ServerApp, steps: readonly Step[]): Promise<void> =>

@@ -9,6 +9,7 @@ import type { ServerApp } from './app.js';
 import { PORTS_LOOKED_AT } from './facts.js';
 import { type Fleet, hasRole } from './fleet.js';
 import { asWarning, type Evidence, type Judged, judge } from './obstacles.js';
+import { certificateTrouble } from './own-certificate.js';
 import { foreseenPackages, wantsPostgres } from './site.js';
 
 /** How long another installation is waited for. */
@@ -17,7 +18,7 @@ const LOCK_SECONDS = 120;
 /**
  * Looks whether a deployment can succeed, before anything on any host is touched. Another installation that is under way there is waited
  * for, a word about it is said.
- * @throws Failure of the first obstacle, the others in its detail: CLOCK_WRONG, DISK_FULL, DISK_READ_ONLY, DPKG_UNFINISHED (environment),
+ * @throws Failure of the first obstacle, the others in its detail: CERTIFICATE_EXPIRED, CERTIFICATE_UNUSABLE (config), CLOCK_WRONG, DISK_FULL, DISK_READ_ONLY, DPKG_UNFINISHED (environment),
  * APT_LOCKED, PORT_TAKEN (conflict)
  */
 export async function preflight(fleet: Fleet, context: Context, tree: Fingerprint): Promise<Warning[]> {
@@ -43,7 +44,8 @@ async function look(fleet: Fleet, context: Context, tree: Fingerprint, lockSecon
   const all = await Promise.all(
     fleet.hosts.map(async (app) => judge(await unlocked(app, context, await evidenceOf(fleet, app, tree, names), lockSeconds))),
   );
-  return { obstacles: all.flatMap(({ obstacles }) => obstacles), warnings: all.flatMap(({ warnings }) => warnings) };
+  const judged = [await certificateTrouble(fleet.first), ...all];
+  return { obstacles: judged.flatMap(({ obstacles }) => obstacles), warnings: judged.flatMap(({ warnings }) => warnings) };
 }
 
 async function evidenceOf(fleet: Fleet, app: ServerApp, tree: Fingerprint, names: Evidence['names']): Promise<Evidence> {

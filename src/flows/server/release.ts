@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
 import type { Facts } from '../../core/facts.js';
 import { Failure } from '../../core/failure.js';
 import type { Release } from '../../core/release.js';
@@ -11,6 +9,7 @@ import type { ServerOptions, ServerRelease, Tls } from '../../targets/server/opt
 import type { LocalRelease } from '../release-record.js';
 import { readJson } from '../toolbox.js';
 import type { ServerApp } from './app.js';
+import { readProjectFile } from './project-file.js';
 
 /** The first systemd with credentials that are encrypted: https://www.freedesktop.org/software/systemd/man/latest/systemd-creds.html */
 const ENCRYPTS_SINCE = 250;
@@ -83,16 +82,6 @@ async function tlsOf({ config, root, secrets }: ServerApp): Promise<Tls> {
     ...(tls?.email === undefined ? {} : { email: tls.email }),
     ...(tls?.ca === undefined ? {} : { ca: await read(tls.ca) }),
   };
-}
-
-async function readProjectFile(root: string, path: string): Promise<string> {
-  const at = isAbsolute(path) ? path : join(root, path);
-  return readFile(at, 'utf8').catch((cause: unknown) => {
-    throw new Failure('FILES_MISSING', 'config', `slipway.yml names ${path}, and it cannot be read`, {
-      cause,
-      hint: `ls -l ${at}`,
-    });
-  });
 }
 
 /** A release that was recorded on a server. For one of another target it throws: the record is not ours */

@@ -1,8 +1,9 @@
 import { parseUnits, type UnitState, unitsCommand } from '../../ops/systemd-units.js';
 import type { Context } from '../context.js';
 import type { LocalRelease } from '../release-record.js';
-import type { ProcessStatus, ServiceStatus, StatusResult } from '../results.js';
+import type { CertificateStatus, ProcessStatus, ServiceStatus, StatusResult } from '../results.js';
 import type { ServerApp } from './app.js';
+import { certificateStatus } from './certificate-life.js';
 import { resultOf } from './deploy.js';
 import { driftsOf } from './drift.js';
 import { type Fleet, hostsOf, onFleet } from './fleet.js';
@@ -49,6 +50,7 @@ const statusOf = async (fleet: Fleet): Promise<StatusResult> => {
       })),
     ),
     services: current === undefined ? [] : await services(fleet, current),
+    certificates: current === undefined ? [] : await certificates(fleet, current),
     drift: await driftsOf(fleet, lives),
     ...(several
       ? {
@@ -60,6 +62,9 @@ const statusOf = async (fleet: Fleet): Promise<StatusResult> => {
       : {}),
   };
 };
+
+const certificates = async (fleet: Fleet, current: LocalRelease): Promise<CertificateStatus[]> =>
+  (await Promise.all(hostsOf(fleet, 'web').map((app) => certificateStatus(app, serverRelease(current))))).flat();
 
 async function unitsOf(app: ServerApp, ...patterns: readonly string[]): Promise<UnitState[]> {
   return parseUnits((await app.system.exec(unitsCommand(...patterns))).stdout);

@@ -7,11 +7,9 @@ import type { ServerRelease } from '../../targets/server/options.js';
 import { pageRequest } from '../../targets/server/verify.js';
 import type { VerifyCheck } from '../results.js';
 import type { ServerApp } from './app.js';
+import { installedCertificate, LEAST_DAYS, lifeOf } from './certificate-life.js';
 
-/** Fewer days than these, and its renewal has failed for weeks. */
-const LEAST_DAYS = 14;
 const MOST_REDIRECTS = 10;
-const DAY_MS = 86_400_000;
 
 interface Looked {
   readonly app: ServerApp;
@@ -133,15 +131,14 @@ async function tooLarge({ app, release }: Looked): Promise<VerifyCheck[]> {
 }
 
 async function certificate({ app, release }: Looked): Promise<VerifyCheck[]> {
-  const text = await app.system.read(stateFiles(release.options.layout).certificate);
-  if (text === undefined) return [good('the certificate', 'there is none')];
-  const installed = new X509Certificate(text);
+  const installed = await installedCertificate(app, release);
+  if (installed === undefined) return [good('the certificate', 'there is none')];
   const argv = ['openssl', 's_client', '-connect', '127.0.0.1:443', '-servername', domainOf(release)];
   const { stdout } = await app.system.exec({ argv, timeoutSeconds: 20 });
   const served = stdout.includes('BEGIN CERTIFICATE')
     ? new X509Certificate(stdout.slice(stdout.indexOf('-----BEGIN')))
     : undefined;
-  const days = Math.floor((Date.parse(installed.validTo) - Date.now()) / DAY_MS);
+  const { days } = lifeOf(installed, new Date());
   const foreign = release.domains.filter((domain) => installed.checkHost(domain) === undefined);
   return [
     good(
@@ -149,7 +146,12 @@ async function certificate({ app, release }: Looked): Promise<VerifyCheck[]> {
       served?.raw.equals(installed.raw) ? undefined : 'another one is served',
     ),
     good('the certificate names every domain', foreign.length === 0 ? undefined : `it does not name ${foreign.join(', ')}`),
-    good(`the certificate is good for ${days} more days`, days >= LEAST_DAYS ? undefined : 'it should have been renewed by now'),
+    days < 0
+      ? good('the certificate is good', 'it has expired')
+      : good(
+          `the certificate is good for ${days} more days`,
+          days >= LEAST_DAYS ? undefined : 'it should have been renewed by now',
+        ),
   ];
 }
 

@@ -3,15 +3,31 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Visitor } from '../../support/browserless.js';
 import { startLoad } from '../../support/open-loop.js';
 import { type Ran, ROOT, type RunOptions, slipway } from '../../support/slipway.js';
 import { type Lab, openLab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { openPebble, type Pebble, pebbleMissing } from '../lab/hosts/pebble.js';
+import { askHttp3, overHttp2 } from './http3.js';
 
 const DOMAIN = 'allotment.test';
 const URL = `https://${DOMAIN}/`;
+
+const WAIT_SECONDS = 45;
+
+/** When a deployment says that the authority may be asked again. */
+function until({ result, stdout }: Ran): string {
+  const time = /left alone until (\S+) (\S+) UTC/.exec(JSON.stringify(result['warnings']));
+  assert.ok(time !== null, stdout);
+  return `${time[1]}T${time[2]}Z`;
+}
+
+function certificatesOf({ certificates }: Ran['result']): string[] {
+  assert.ok(Array.isArray(certificates));
+  return certificates.map(({ kind, days }) => (days > 0 ? String(kind) : `expired ${kind}`));
+}
 
 /** A bare Debian to HTTPS with a certificate of a real authority, and what comes after, each part on what the one before has left. */
 test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
@@ -31,7 +47,8 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
 
   before(async () => {
     lab = await openLab({ hosts: 1 });
-    pebble = await openPebble(lab);
+    // Certbot itself asks once more; whole runs must fail, too.
+    pebble = await openPebble(lab, { refusedNonces: 25 });
     cpSync(join(ROOT, 'examples/allotment'), project, { recursive: true });
     writeFileSync(
       join(project, 'slipway.yml'),
@@ -72,6 +89,31 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
     assert.match(page.text, /Mill Lane|allotment/i);
     const plain = await visitor().ask(`http://${DOMAIN}/`);
     assert.deepEqual([plain.status, plain.headers.location], [308, URL]);
+  });
+
+  await context.test('nonces that the authority refuses keep nobody from a certificate', () => {
+    assert.ok(pebble.proxy.refusedNonces() > 0);
+  });
+
+  await context.test('over QUIC it answers too, and says so to whoever comes by HTTP/2', async () => {
+    // Of this machine's own firewall: a packet to a port that is not open comes to nothing.
+    const rules = await host().sh('nft list table inet slipway');
+    assert.match(rules, /policy drop/);
+    assert.match(rules, /udp dport 443 accept/);
+    const answer = await askHttp3({ address: host().address, domain: DOMAIN, path: '/', ca: pebble.root });
+    assert.equal(answer.status, 200);
+    assert.match(answer.body, /Mill Lane|allotment/i);
+    const line = (
+      await host().sh(`grep -h '"HTTP/3.0"' /var/log/nginx/*.log /srv/allotment/logs/*.log 2>/dev/null | tail -n 1`)
+    ).trim();
+    assert.equal(JSON.parse(line).path, '/');
+    const offered = await overHttp2(host().address, DOMAIN, readFileSync(pebble.root));
+    assert.equal(offered, 'h3=":443"; ma=86400');
+    await host().sh(
+      'nft -a list chain inet slipway input >/tmp/rules; nft delete rule inet slipway input handle $(sed -n "s/.*udp dport 443 accept # handle //p" /tmp/rules)',
+    );
+    await assert.rejects(askHttp3({ address: host().address, domain: DOMAIN, path: '/', ca: pebble.root }));
+    await host().sh('systemctl restart slipway-firewall');
   });
 
   await context.test('again, nothing is changed, and the plan says so', async () => {
@@ -126,8 +168,24 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
     writeFileSync(join(bakery, 'slipway.yml'), config);
     const at = (...args: string[]) =>
       slipway([...args, '-e', 'production', '-C', bakery, '--json'], { home: join(folder, 'home') });
+    // The authority has had enough of the account, for a while that it names.
+    pebble.proxy.limit(1, String(WAIT_SECONDS));
+    const limited = await at('deploy');
+    assert.equal(limited.code, 0, `${limited.stdout}${limited.stderr}`);
+    const told = new Date(until(limited));
+    assert.ok(told.getTime() > Date.now() && told.getTime() < Date.now() + WAIT_SECONDS * 1000, told.toISOString());
+    await assert.rejects(visitor().visit('https://bakery.test/'), /certificate/);
+    const asked = pebble.proxy.orders();
+    const again = await at('deploy');
+    assert.deepEqual([again.code, again.result['changed'], until(again)], [0, false, until(limited)]);
+    assert.equal(pebble.proxy.orders(), asked, 'it is left alone');
+    assert.deepEqual(certificatesOf((await at('status')).result), ['temporary']);
+    assert.deepEqual(certificatesOf(await good('status')), ['acme']);
+    await setTimeout(Math.max(0, told.getTime() - Date.now()) + 1000);
     const ran = await at('deploy');
     assert.equal(ran.code, 0, `${ran.stdout}${ran.stderr}`);
+    assert.deepEqual([ran.result['changed'], ran.result['warnings']], [true, []]);
+    assert.equal(ran.result['release'], limited.result['release'], 'no other release is made for it');
     assert.equal((await visitor().visit('https://bakery.test/')).status, 200);
     assert.equal((await visitor().visit(URL)).status, 200);
     const { processes, services } = (await at('status')).result;

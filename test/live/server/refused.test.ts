@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAuthority, issueCertificate } from '../../../src/ops/certificate.js';
 import { type Ran, ROOT, slipway } from '../../support/slipway.js';
 import { addAccounts, PASSWORD } from '../lab/hosts/accounts.js';
 import type { LabHost } from '../lab/hosts/host.js';
@@ -210,6 +211,22 @@ done`);
       await warnings(project({ domains: ['localhost'] })),
       /localhost leads to (127\.0\.0\.1|::1)[^"]*, which is not root@h1/,
     );
+  });
+
+  await context.test('a certificate that has expired, and one that is not the key’s', async () => {
+    const long = new Date(Date.now() - 400 * 86_400_000);
+    const expired = await issueCertificate(await createAuthority(long), ['allotment.test'], long);
+    const other = await issueCertificate(await createAuthority(new Date()), ['allotment.test'], new Date());
+    const tls = (certificate: string, key: string): object => {
+      writeFileSync(join(folder, 'own.pem'), certificate);
+      writeFileSync(join(folder, 'own.key'), key, { mode: 0o600 });
+      return { tls: { certificate: join(folder, 'own.pem'), key: join(folder, 'own.key') } };
+    };
+    const late = await refused(project(tls(expired.certificate, expired.key)));
+    assert.deepEqual([late.code, late.exit], ['CERTIFICATE_EXPIRED', 3]);
+    assert.match(late.message, /own\.pem has expired on \d{4}-\d\d-\d\d/);
+    assert.match(await warnings(project(tls(expired.certificate, expired.key))), /certificate-expired/);
+    assert.equal((await refused(project(tls(other.certificate, expired.key)))).code, 'CERTIFICATE_UNUSABLE');
   });
 
   await context.test('an account that is not there yet is made by root, when that is confirmed', async () => {

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { type AcmeProxy, openAcmeProxy } from './acme-proxy.js';
 import type { Lab } from './lab.js';
 import { run, tryRun } from './run.js';
 
@@ -15,6 +16,8 @@ export interface Pebble {
   readonly ca: string;
   /** PEM file of the root of the certificates it gives. */
   readonly root: string;
+  /** What stands before it. */
+  readonly proxy: AcmeProxy;
   close(): Promise<void>;
 }
 
@@ -24,8 +27,13 @@ export const pebbleMissing = (): string | false =>
     ? false
     : 'an ACME server needs: apt-get install pebble';
 
+export interface PebbleOptions {
+  /** Of a hundred nonces, how many it refuses though they are good; none unless said. */
+  readonly refusedNonces?: number;
+}
+
 /** Every name it is asked for leads to the first host of the lab. */
-export async function openPebble(lab: Lab): Promise<Pebble> {
+export async function openPebble(lab: Lab, { refusedNonces = 0 }: PebbleOptions = {}): Promise<Pebble> {
   const folder = join(lab.folder, 'pebble');
   const at = (name: string) => join(folder, name);
   const [key, ca, root, config, log] = [at('key.pem'), at('cert.pem'), at('root.pem'), at('config.json'), at('log')];
@@ -61,7 +69,7 @@ export async function openPebble(lab: Lab): Promise<Pebble> {
   const start = (program: string, args: readonly string[]): ChildProcess =>
     spawn(program, args, {
       stdio: ['ignore', out, out],
-      env: { PATH: '/usr/bin:/bin', PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' },
+      env: { PATH: '/usr/bin:/bin', PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: String(refusedNonces) },
     });
   const { stdout, stderr } = await tryRun(['pebble-challtestsrv', '--help']);
   const knows = stdout + stderr;
@@ -85,7 +93,9 @@ export async function openPebble(lab: Lab): Promise<Pebble> {
     ]),
     start('pebble', ['-config', config, '-dnsserver', `127.0.0.1:${dns}`, '-strict']),
   ];
+  let proxy: AcmeProxy | undefined;
   const close = async () => {
+    await proxy?.close();
     for (const child of children) {
       if (child.exitCode !== null) continue;
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -94,12 +104,13 @@ export async function openPebble(lab: Lab): Promise<Pebble> {
     }
   };
   try {
+    proxy = await openAcmeProxy({ address: lab.gateway, port: acme, certificate: readFileSync(ca), key: readFileSync(key) });
     await writeFile(root, await untilAnswered(`https://127.0.0.1:${management}/roots/0`, readFileSync(ca)));
   } catch (error) {
     await close();
     throw new Error(`pebble does not answer: ${readFileSync(log, 'utf8')}`, { cause: error });
   }
-  return { directory: `https://${lab.gateway}:${acme}/dir`, ca, root, close };
+  return { directory: `https://${lab.gateway}:${proxy.port}/dir`, ca, root, proxy, close };
 }
 
 async function untilAnswered(url: string, ca: Buffer): Promise<string> {
