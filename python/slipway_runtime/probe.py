@@ -1,14 +1,14 @@
 """Asks the project's own Django what it is: ``python -m slipway_runtime.probe``.
 
-A request as JSON on standard input, ``{"root", "directory", "manage", "settings", "configuration", "want"}``; the answer is the last line of standard
+A request as JSON on standard input, ``{"root", "directory", "manage", "settings", "configuration", "environment", "want"}``; the answer is the last line of standard
 output, ``@@SLIPWAY@@`` and then ``{"ok": true, "facts": Facts}`` or ``{"ok": false, "error": ProbeError}`` (src/core/facts.ts). Writes nothing in the
 project, and tells no secret.
 """
-import json
 import os
 import platform
 import sys
 
+from . import request
 from .answers import Answers, leave
 from .entry import Entry
 from .probing import missing_variable
@@ -159,7 +159,7 @@ def _commands():
 def main():
     """Read the request, answer, end the process."""
     answers = Answers()
-    probe = Probe(json.load(sys.stdin))
+    probe = Probe(request.read())
     seconds = float(os.environ.get('SLIPWAY_PROBE_SECONDS') or SECONDS)
 
     def bark(places):

@@ -1,14 +1,14 @@
 """Does what a release needs before it serves, in one process that sets the project up once: ``python -m slipway_runtime.tasks``.
 
-``{"root", "directory", "manage", "settings", "configuration", "jobs": [{"job": name, …}], "go_on"}`` on standard input; on standard output a marked line for
+``{"root", "directory", "manage", "settings", "configuration", "environment", "jobs": [{"job": name, …}], "go_on"}`` on standard input; on standard output a marked line for
 each event, ``@@SLIPWAY@@{"job", "event": "progress"|"done"|"failed", …}``. The first job that fails, or whose answer has `stop`, ends it, unless `go_on` is true; exit code 1 in either case.
 A project that cannot be set up is ``{"job": "setup", "event": "failed", "error": ProbeError}``. What the commands themselves print goes to standard error.
 """
 import importlib
-import json
 import sys
 import time
 
+from . import request
 from .answers import Answers, leave
 from .entry import Entry
 from .jobs import JobFailed
@@ -93,7 +93,7 @@ def _close_connections():
 def main():
     """Read the request, do the jobs, end the process."""
     answers = Answers()
-    code = Tasks(json.load(sys.stdin), answers).run()
+    code = Tasks(request.read(), answers).run()
     leave(code)
 
 

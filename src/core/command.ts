@@ -1,3 +1,5 @@
+import type { Json } from './plan.js';
+
 /** A value that must never be printed. It is resolved by the host, at the last moment. */
 export interface SecretRef {
   readonly secret: string;
@@ -15,7 +17,8 @@ export interface Command {
   readonly cwd?: string;
   /** The user to run as, where it differs from ours. */
   readonly user?: string;
-  readonly stdin?: string;
+  /** A text, or JSON whose secrets are put in by the host. */
+  readonly stdin?: string | { readonly json: Json };
   /** Seconds after which the process is ended and the command fails. */
   readonly timeoutSeconds?: number;
 }

@@ -5,7 +5,7 @@ import type { Command } from '../core/command.js';
 import { Failure, pathFailure } from '../core/failure.js';
 import type { Host } from '../core/host.js';
 import { sendRequest } from './http-request.js';
-import { renderContent, resolveArg, type SecretResolver } from './secret-values.js';
+import { renderContent, resolveArg, resolveStdin, type SecretResolver } from './secret-values.js';
 import { type Spawn, spawn, spawnInteractive } from './spawn.js';
 import { syncFiles } from './sync.js';
 
@@ -71,7 +71,7 @@ async function prepare(command: Command, secrets: SecretResolver, marks: Readonl
     argv: other === undefined ? argv : ['setpriv', ...becoming(other), ...argv],
     env,
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-    ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+    ...(command.stdin === undefined ? {} : { stdin: await resolveStdin(command, secrets) }),
     ...(command.timeoutSeconds === undefined ? {} : { timeoutSeconds: command.timeoutSeconds }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Arg, isSecret } from '../core/command.js';
+import { type Arg, type Command, isSecret } from '../core/command.js';
 import type { File } from '../core/host.js';
 import type { Json } from '../core/plan.js';
 
@@ -7,6 +7,10 @@ export type SecretResolver = (name: string) => Promise<string>;
 
 export const resolveArg = async (arg: Arg, secrets: SecretResolver): Promise<string> =>
   isSecret(arg) ? await secrets(arg.secret) : arg;
+
+/** What a command reads from its standard input. */
+export const resolveStdin = async ({ stdin = '' }: Command, secrets: SecretResolver): Promise<string> =>
+  typeof stdin === 'string' ? stdin : renderContent(stdin, secrets);
 
 /** The text a file step writes: JSON is serialised with its secrets in place. */
 export async function renderContent(content: File['content'], secrets: SecretResolver): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Command, Env } from '../core/command.js';
+import { type Command, type Env, isSecret } from '../core/command.js';
 import type { Facts, ProbeError } from '../core/facts.js';
 import { Failure } from '../core/failure.js';
 import type { Json } from '../core/plan.js';
@@ -77,13 +77,16 @@ export function taskEventOf(line: string): TaskEvent | undefined {
   return line.startsWith(SENTINEL) ? parseTaskEvents(line)[0] : undefined;
 }
 
+/** Secrets reach it by standard input: what a process is started with is seen by others of the same user, who may be building another app. */
 function runtimeCommand(python: string, module: string, request: { readonly [key: string]: Json }, env: Env): Command {
+  const secrets = Object.fromEntries(Object.entries(env).filter(([, value]) => isSecret(value)));
+  const plain = Object.fromEntries(Object.entries(env).filter(([, value]) => !isSecret(value)));
   return {
     argv: [python, '-m', module],
     // `python -m` puts the working directory first on its path, and a project's own `platform.py` would stand before Python's.
     cwd: '/',
-    env: { ...env, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
-    stdin: JSON.stringify(request),
+    env: { ...plain, PYTHONUNBUFFERED: '1', PYTHONIOENCODING: 'utf-8' },
+    stdin: { json: { ...request, environment: secrets } },
   };
 }
 

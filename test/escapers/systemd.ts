@@ -102,7 +102,7 @@ const folder = (path: string) =>
 /** Files that were made by their names; a serial number keeps one from being another's. */
 const paths: Escaper = {
   name: 'tmpfilesConf, systemd-tmpfiles',
-  batch: 20_000,
+  batch: 5000,
   text: plainText,
   write: (text) => tmpfilesConf([folder(`SERIAL/${text}x`)]).split('\n')[1] ?? '',
   // A path's `.`, `..` and doubled slashes are not the language's.

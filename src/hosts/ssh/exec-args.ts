@@ -1,6 +1,6 @@
 import type { Command } from '../../core/command.js';
 import { Failure } from '../../core/failure.js';
-import { resolveArg, type SecretResolver } from '../secret-values.js';
+import { resolveArg, resolveStdin, type SecretResolver } from '../secret-values.js';
 
 /** A command as the program on the host takes it. */
 export interface ExecArgs {
@@ -25,7 +25,7 @@ export async function execArgs(
     argv,
     env,
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-    ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+    ...(command.stdin === undefined ? {} : { stdin: await resolveStdin(command, secrets) }),
     ...(command.timeoutSeconds === undefined ? {} : { timeout: command.timeoutSeconds }),
   };
 }

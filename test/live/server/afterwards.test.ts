@@ -15,8 +15,8 @@ import { run as runHere } from '../lab/hosts/run.js';
 const STRIPE = 'canary-stripe-7Vq2mZx9LwK4';
 const MAIL = 'canary-mail-"pa$s%s\\w0rd-83hD';
 
-/** Whose processes run the project's settings: the app's own, and, while a release is made, the builder's. */
-const OWN = ['library', 'slipway'];
+/** Whose processes run the project's settings. What makes a release is handed them another way. */
+const OWN = ['library'];
 
 /** A project with MariaDB, deployed with secrets that can be recognised; then everything one does with it afterwards, to its end. */
 test('an app on its server, afterwards', { skip: labMissing(), timeout: 600_000 }, async (context) => {
