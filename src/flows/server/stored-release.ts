@@ -5,6 +5,7 @@ import { copyRelease } from './copy-release.js';
 import { type Fleet, kindOf } from './fleet.js';
 import type { Lives } from './lives.js';
 import { type Part, partOf } from './part.js';
+import { serverRelease } from './release.js';
 
 /** Whether a release is the one that a person names: by its version, or the end of it. */
 export const isCalled = ({ version }: LocalRelease, name: string): boolean => version === name || version.endsWith(`-${name}`);
@@ -26,7 +27,17 @@ export async function partsOf(fleet: Fleet, context: Context, lives: Lives, rele
         });
       await copyRelease({ context, from: first, to: app, release });
     }
-    parts.push(partOf(app, own ?? release, current));
+    const all = [...(current === undefined ? [] : [current]), ...previous];
+    parts.push(partOf(app, withNewestCertificate(own ?? release, all), current));
   }
   return parts;
+}
+
+/** A certificate of the user's own is not the release's: the one from before may have expired, and its key is not kept. */
+function withNewestCertificate(release: LocalRelease, all: readonly LocalRelease[]): LocalRelease {
+  const newest = all.reduce((one, other) => (other.version > one.version ? other : one), release);
+  const latest = serverRelease(newest).options;
+  if (serverRelease(release).options.tls.kind !== 'own' || latest.tls.kind !== 'own') return release;
+  const options = { ...release.options, tls: latest.tls };
+  return { ...release, options };
 }

@@ -230,6 +230,8 @@ echo "# a mend at night" >> /srv/library/live/source/library/urls.py`);
     writeFileSync(join(folder, 'key.pem'), next.key);
     assert.equal((await good('deploy', '--env-file', join(folder, 'mail.env')))['changed'], true);
     assert.equal((await certificate()).days, 395);
+    await good('rollback');
+    assert.deepEqual([await answers(), (await certificate()).days], ['200', 395], 'the certificate of then is not brought back');
   });
 
   await context.test('taken away, it leaves its data; told so, nothing', async () => {
