@@ -85,10 +85,9 @@ export const apacheShared = (apache: ApacheServer, strangers: Strangers | undefi
     strangers !== undefined && [
       apacheLoginLimit,
       'GracefulShutdownTimeout 10',
-      'ServerLimit 16',
-      'MaxRequestWorkers 400',
-      // Apache closes kept connections where all threads are busy, and where it ends a process that is idle: requests are lost on them.
-      ['StartServers 4', 'MinSpareThreads 100', 'MaxSpareThreads 400'],
+      ['ServerLimit 8', 'ThreadsPerChild 64', 'MaxRequestWorkers 512'],
+      // A process closes its kept connections when all of its threads are busy, and when it is idle and ended: requests are lost on them.
+      ['StartServers 3', 'MinSpareThreads 96', 'MaxSpareThreads 512'],
       'SSLSessionCacheTimeout 86400',
       '',
       stranger(80),

@@ -174,7 +174,7 @@ export class Edge {
     writeFileSync(this.config.certificate, leaf.certificate);
     writeFileSync(this.config.key, leaf.key, { mode: 0o600 });
     writeFileSync(at('edge/ca.pem'), this.authority.certificate);
-    writeFileSync(this.config.errorPage, errorPage('shop'));
+    writeFileSync(this.config.errorPage, errorPage('shop', program === APACHE ? 'apache' : 'nginx'));
     if (program !== APACHE) writeFileSync(at('edge/nginx.conf'), nginxConfig(this.config));
   }
 
