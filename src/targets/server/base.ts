@@ -56,7 +56,7 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
       command: { argv: ['systemd-tmpfiles', '--create', conf], timeoutSeconds: 60 },
       check: { command: foldersCheck(host, folders) },
     }),
-    ...(host.roles.includes('web') ? [edgeTokenStep(options, host)] : []),
+    ...(host.roles.includes('web') ? [edgeTokenStep('base.edge-token', options, host)] : []),
   ];
 }
 

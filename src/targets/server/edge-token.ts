@@ -22,10 +22,13 @@ for name in nginx apache known; do mv -f "$name.new" "token.$name"; done`;
 const IS_MADE =
   'cd "$1" 2>/dev/null && [ -s token ] && [ -s token.nginx ] && [ -s token.apache ] && [ -s token.known ] || exit 1';
 
-/** What tells the edge from any other program of the host; made once, and it never leaves the host. */
-export function edgeTokenStep({ layout }: Pick<ServerOptions, 'layout'>, host: ServerHost): Step {
+/**
+ * What tells the edge from any other program of the host; made once, and it never leaves the host. Wanted before a release starts, and before the
+ * edge is told of it, which for a release that was made long ago is all there is.
+ */
+export function edgeTokenStep(id: string, { layout }: Pick<ServerOptions, 'layout'>, host: ServerHost): Step {
   const args = ['sh', serverFiles(layout).token.folder];
-  return stepsOn(host.name, 'prepare')('base.edge-token', 'what the edge is known by', {
+  return stepsOn(host.name, 'prepare')(id, 'what the edge is known by', {
     kind: 'run',
     command: { argv: ['sh', '-euc', MAKE, ...args], timeoutSeconds: 30 },
     check: { command: { argv: ['sh', '-uc', IS_MADE, ...args] } },

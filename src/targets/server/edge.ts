@@ -8,6 +8,7 @@ import { errorPage } from '../../templates/error-page.js';
 import { type EdgeConfig, nginxShared, nginxSite } from '../../templates/nginx.js';
 import { speaksHttp3 } from '../../templates/nginx-tls.js';
 import { TEMPORARY, USABLE } from './certificate.js';
+import { edgeTokenStep } from './edge-token.js';
 import { apacheDropIn, EDGE_UNITS, edgeRotation, nginxDropIn } from './edge-unit.js';
 import { EDGE_USER, edgeLogs, serverFiles, stateFiles } from './layout.js';
 import { hostTool, type ServerHost, type ServerOptions, type ServerRelease } from './options.js';
@@ -156,6 +157,7 @@ export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: Server
     step(id, title, { kind: 'file', path, content, mode: 0o644 });
   return [
     step('edge.kept', 'folder of kept static files', { kind: 'folder', path: state.keptStatic }),
+    edgeTokenStep('edge.token', options, host),
     write('edge.page', 'error page', server.errorPage, errorPage(release.app, options.edge)),
     write('edge.rotation', 'log files are turned over', `/etc/logrotate.d/${options.key}-edge`, edgeRotation(options.edge, logs)),
     write('edge.shared', 'what sites share', `${server.edgeNext}/shared.conf`, shared),
