@@ -1,5 +1,5 @@
 // Real Debian hosts to try things on by hand (test/live/lab/hosts). Needs root.
-//   node scripts/lab.mjs up 1 [bookworm|noble|jammy]   prints the hosts' addresses, the ssh_config to use and the lab's number
+//   node scripts/lab.mjs up 1 [bookworm|resolute|noble|jammy]   prints the hosts' addresses, the ssh_config to use and the lab's number
 //   node scripts/lab.mjs list              what runs
 //   node scripts/lab.mjs exec N hI CMD…    inside host hI of lab N, without SSH
 //   node scripts/lab.mjs cut|start|off N hI

@@ -7,8 +7,8 @@ import { until } from '../sandbox.js';
 import { processIs, thisProcess } from './process.js';
 import { run } from './run.js';
 
-/** Debian 13 and 12, Ubuntu 24.04 and 22.04. */
-export const SUITES = ['trixie', 'bookworm', 'noble', 'jammy'] as const;
+/** Debian 13 and 12, Ubuntu 26.04, 24.04 and 22.04. */
+export const SUITES = ['trixie', 'bookworm', 'resolute', 'noble', 'jammy'] as const;
 export type Suite = (typeof SUITES)[number];
 
 /** Beside the other things the tests keep from one run to the next. */
@@ -55,7 +55,7 @@ async function bootstrap(suite: Suite, packages: string, folder: string): Promis
     '--dpkgopt=force-unsafe-io',
     ...without,
   ];
-  const ubuntu = suite === 'noble' || suite === 'jammy';
+  const ubuntu = suite !== 'trixie' && suite !== 'bookworm';
   await run(
     ...debs,
     ...(ubuntu ? ['--components=main,universe', `--keyring=${await ubuntuKeyring()}`] : []),
@@ -93,6 +93,7 @@ async function ubuntuKeyring(): Promise<string> {
 const PATIENT: Readonly<Record<Suite, string>> = {
   trixie: 'MaxStartups 200\nPerSourcePenalties no\n',
   bookworm: 'MaxStartups 200\n',
+  resolute: 'MaxStartups 200\nPerSourcePenalties no\n',
   noble: 'MaxStartups 200\n',
   jammy: 'MaxStartups 200\n',
 };
