@@ -24,7 +24,9 @@ test('the other examples, beside each other on one bare Debian 12', {
   for (const name of Object.keys(EXAMPLES).filter((one) => !ELSEWHERE.includes(one))) {
     const skip = BROUGHT[name] === undefined ? false : pythonMirrorMissing(BROUGHT[name]);
     await context.test(`${name}: planned, deployed, visited, deployed again, verified`, { skip }, async () => {
-      standing.push(await deployed(ground, subjectOf(name, '', ROOT), { edge: 'nginx', server: 'default' }));
+      const one = await deployed(ground, subjectOf(name, '', ROOT), { edge: 'nginx', server: 'default' });
+      standing.push(one);
+      assert.deepEqual(one.failing, []);
     });
   }
   await context.test('each is there beside the others, and goes without a trace', async () => {

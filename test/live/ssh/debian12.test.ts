@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { cmd } from '../../../src/core/command.js';
 import { openSsh } from '../../../src/hosts/ssh/connect.js';
+import { baseSteps } from '../../../src/targets/server/base.js';
+import { serverLayout } from '../../../src/targets/server/layout.js';
 import { appRules, nftables } from '../../../src/templates/nftables.js';
 import { ROOT } from '../../support/slipway.js';
 import { addAccounts, PASSWORD } from '../lab/hosts/accounts.js';
@@ -34,6 +36,32 @@ test('Debian 12: its sudo, Python, systemd and nftables', { skip: labMissing() }
   await machine.sh(`mkdir -p /etc/slipway/firewall; printf '%s' '${own}' >/etc/slipway/firewall/shop.nft`);
   const taken = await machine.exec(['nft', '-c', '-f', '-'], { input: rules });
   assert.deepEqual([taken.code, taken.stderr], [0, '']);
+
+  // Access control lists are written in words that its systemd-tmpfiles has.
+  await machine.sh('useradd --system slipway');
+  const place = {
+    name: 'h1',
+    roles: ['web'],
+    python: '/usr/bin/python3',
+    package: '/opt/slipway/package',
+    systemd: 252,
+  } as const;
+  const spec = { layout: serverLayout('shop'), key: 'shop', user: 'shop', edge: 'nginx' } as const;
+  const steps = baseSteps({ host: place, options: spec, packages: [] });
+  const file = steps.find(({ action }) => action.kind === 'file')?.action;
+  const check = steps.find(({ id }) => id === 'base.folders')?.action;
+  assert.ok(file?.kind === 'file' && typeof file.content === 'string' && check?.kind === 'run');
+  const made = await machine.exec(['systemd-tmpfiles', '--create', '-'], { input: file.content });
+  assert.deepEqual([made.code, made.stderr], [0, '']);
+  const looks = readFileSync(join(ROOT, 'python/slipway_host_tools/folders.py'), 'utf8');
+  await machine.exec(['tee', '/tmp/folders.py'], { input: looks });
+  const wanted = check.check !== undefined && 'command' in check.check ? check.check.command.stdin : undefined;
+  assert.ok(typeof wanted === 'string');
+  const found = await machine.exec(['python3', '/tmp/folders.py'], { input: wanted });
+  assert.deepEqual([found.code, found.stdout], [0, '']);
+  await machine.sh('cd /srv/shop/data/media && runuser -u shop -- sh -c "umask 027; mkdir new; echo upload >new/a.txt"');
+  assert.equal(await machine.sh('cd / && runuser -u www-data -- cat /srv/shop/data/media/new/a.txt'), 'upload\n');
+  assert.equal(await machine.sh('test -x /srv/shop/data/media/new/a.txt || echo no'), 'no\n');
 
   // A first deployment can end before there is a front server.
   const tool = readFileSync(join(ROOT, 'python/slipway_host_tools/edge_config.py'), 'utf8');
