@@ -16,7 +16,7 @@ const scalar = (value: unknown): string =>
 
 /** JSON lets characters stand that YAML, or a terminal, does not. YAML's escapes are of whole characters: https://yaml.org/spec/1.2.2/#57-escaped-characters */
 const escaped = (json: string): string =>
-  json.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}]/gu, (character) => {
+  json.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\ufffe\uffff]/gu, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16);
     return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
   });
