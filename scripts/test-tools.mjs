@@ -11,6 +11,7 @@ const TOOLS = {
   'mariadb-server': ['/usr/sbin/mariadbd'],
   chromium: ['/usr/bin/chromium'],
   'libnss3-tools': ['/usr/bin/certutil'],
+  libmagic1: ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/libmagic.so.1`),
   gettext: ['/usr/bin/msgfmt'],
   git: ['/usr/bin/git'],
   gcc: ['/usr/bin/gcc'],

@@ -24,10 +24,10 @@ import { prune } from './prune.js';
 import { pruneHome } from './prune-home.js';
 import { type LocalRelease, releaseNames } from './release-record.js';
 import type { Running } from './running.js';
-import { localSite } from './site.js';
+import { type LocalSite, localSite } from './site.js';
 import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
-import { endLost, ensureSupervisor } from './supervision.js';
+import { endEverything, endLost, ensureSupervisor } from './supervision.js';
 import type { Pythons } from './toolbox.js';
 import { openTooling, type Tooling } from './tooling.js';
 import type { UpOptions } from './up-options.js';
@@ -82,6 +82,7 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
     },
     await isEdgeUp(app),
   );
+  let site: LocalSite | undefined;
   try {
     const making: Making = {
       context,
@@ -105,7 +106,8 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
       freeServicePorts: claimed.freeServices,
       first: live.current === undefined,
     };
-    const made = await makeRelease(making, localSite(making, tooling));
+    site = localSite(making, tooling);
+    const made = await makeRelease(making, site);
     const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     await runHook('before_switch', decided.hooks['before_switch'], hooks);
     const warnings = await goLive({
@@ -123,6 +125,11 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
     await prune(app, made.release);
     await pruneHome(app.at.home);
     return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
+  } catch (error) {
+    await site?.settled();
+    // There is nothing that it could go on to serve.
+    if (live.current === undefined) await endEverything(app);
+    throw error;
   } finally {
     await claimed.free();
   }

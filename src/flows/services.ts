@@ -16,6 +16,7 @@ import { type FoundPrograms, majorOf, parsePrograms } from '../ops/service-progr
 import { toolPaths } from '../ops/toolbox.js';
 import { sockets } from '../targets/local/layout.js';
 import { type LocalMysql, mysqlSocket, mysqlSteps } from '../targets/local/mysql.js';
+import type { Installed } from '../targets/local/paths.js';
 import { postgresSteps } from '../targets/local/postgresql.js';
 import { redisSteps } from '../targets/local/redis.js';
 import { keepAliasUrls } from './alias-urls.js';
@@ -26,6 +27,7 @@ import type { Making } from './making.js';
 import type { Ports } from './ports.js';
 import { reachableTool } from './reachable-tool.js';
 import { serviceFolder } from './service-folder.js';
+import { sideBySide } from './side-by-side.js';
 import { ensureSupervisor } from './supervision.js';
 import type { Tooling } from './tooling.js';
 
@@ -118,14 +120,18 @@ async function redisWithPassword(app: App, ports: Ports): Promise<RedisAddress> 
   return { host: '127.0.0.1', port: ports.redis, secretUrls: REDIS_URL, password };
 }
 
-/** The supervisor, the services of the release and the edge's certificate and configuration: there and answering. */
-export async function runServices(making: Making, tooling: Tooling, resolution: Resolution): Promise<RunningServices> {
+/** What every release runs below and behind, whatever its services: the supervisor, and the edge's certificate. @returns the programs there are */
+export async function runBase({ app, context, domains }: Making, tooling: Tooling): Promise<Installed> {
+  const installed = await tooling.installed();
+  await sideBySide([ensureSupervisor(app, context, installed), ensureCertificate(app, domains)], (work) => work);
+  return installed;
+}
+
+/** The services of the release: there and answering. @param installed of `runBase` */
+export async function runServices(making: Making, installed: Installed, resolution: Resolution): Promise<RunningServices> {
   const { app, context } = making;
   const kinds = resolution.services.map(({ kind }) => kind);
   const run = (steps: readonly Step[]) => apply(steps, () => app.host, context.report, context.signal);
-  const installed = await tooling.installed();
-  const certificate = ensureCertificate(app, making.domains);
-  await ensureSupervisor(app, context, installed);
   const names: string[] = [];
   const steps: Step[] = [];
   if (kinds.includes('postgresql')) {
@@ -143,7 +149,7 @@ export async function runServices(making: Making, tooling: Tooling, resolution: 
     names.push(`${redis.found.product === 'valkey' ? 'Valkey' : 'Redis'} ${majorOf(redis.found.version)}`);
     steps.push(...redisSteps(redis.wish, installed));
   }
-  await Promise.all([run(steps), certificate]);
+  await run(steps);
   return { names, warnings: [] };
 }
 

@@ -7,10 +7,11 @@ import type { Step } from '../core/plan.js';
 import type { Release } from '../core/release.js';
 import { sockets } from '../targets/local/layout.js';
 import type { LocalOptions } from '../targets/local/options.js';
+import type { Installed } from '../targets/local/paths.js';
 import { pinsFile } from '../targets/release-files.js';
 import type { Making } from './making.js';
 import type { LocalRelease } from './release-record.js';
-import { type RunningServices, runServices, serviceAddresses } from './services.js';
+import { type RunningServices, runBase, runServices, serviceAddresses } from './services.js';
 import type { Tooling } from './tooling.js';
 
 /** What differs, while a release is made, between the kinds of place it is made for. */
@@ -33,21 +34,39 @@ export interface Site {
   variables(release: Release<LocalOptions>): Env;
 }
 
+/** This machine's, where what every release needs is made ready while a first one is made. */
+export interface LocalSite extends Site {
+  /** Nothing of it goes on in the background any more, whatever became of it. */
+  settled(): Promise<void>;
+}
+
 /** This machine: services below the app's own supervisor, and placeholders for what cannot be known. */
-export const localSite = (making: Making, tooling: Tooling): Site => ({
-  target: 'local',
-  addresses: () => serviceAddresses(making.app, making.project, making.ports),
-  serve: async (resolution) => {
-    await making.freeServicePorts?.();
-    return runServices(making, tooling, resolution);
-  },
-  open: async () => {
-    if (making.choices.web?.server === 'mod_wsgi')
-      throw new Failure('SERVER_UNSUPPORTED', 'config', 'web.server: mod_wsgi is for servers: it needs the system’s Apache', {
-        hint: 'environments: {local: {target: local, web: {server: gunicorn}}}   # in slipway.yml',
-      });
-  },
-  options: async (common) => ({ ...common, temp: sockets(making.app.at).temp, writesBytecode: making.app.writesBytecode }),
-  pins: pinsFile,
-  variables: () => ({}),
-});
+export function localSite(making: Making, tooling: Tooling): LocalSite {
+  let base: Promise<Installed> | undefined;
+  return {
+    target: 'local',
+    settled: async () => {
+      await base?.catch(() => {});
+    },
+    addresses: () => serviceAddresses(making.app, making.project, making.ports),
+    serve: async (resolution) => {
+      base ??= runBase(making, tooling);
+      const installed = await base;
+      await making.freeServicePorts?.();
+      return runServices(making, installed, resolution);
+    },
+    open: async () => {
+      if (making.choices.web?.server === 'mod_wsgi')
+        throw new Failure('SERVER_UNSUPPORTED', 'config', 'web.server: mod_wsgi is for servers: it needs the system’s Apache', {
+          hint: 'environments: {local: {target: local, web: {server: gunicorn}}}   # in slipway.yml',
+        });
+      if (making.first !== true) return;
+      const quiet = { ...making, context: { ...making.context, report: () => {} } };
+      base ??= runBase(quiet, tooling);
+      base.catch(() => {});
+    },
+    options: async (common) => ({ ...common, temp: sockets(making.app.at).temp, writesBytecode: making.app.writesBytecode }),
+    pins: pinsFile,
+    variables: () => ({}),
+  };
+}

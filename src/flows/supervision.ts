@@ -9,6 +9,36 @@ import type { Context } from './context.js';
 import { forgetOthers } from './mend.js';
 import { makeTempFolder } from './temp-folder.js';
 
+/** Services may take their time to end. */
+const MOST_SECONDS = 330;
+
+/** Ends all that runs for the app; its data stays. Gives how many processes had lost their supervisor. */
+export async function endEverything(app: App): Promise<number> {
+  await endSupervisor(app);
+  await goneByThemselves(app);
+  const strays = await endLost(app);
+  for (const folder of [sockets(app.at).temp, sockets(app.at).work]) await app.host.remove(folder);
+  return strays;
+}
+
+async function endSupervisor(app: App): Promise<void> {
+  const socket = sockets(app.at).supervisor;
+  const asked = await app.host.request(rpc.shutdown(socket)).catch(() => undefined);
+  if (asked === undefined) return;
+  const deadline = Date.now() + MOST_SECONDS * 1000;
+  while (Date.now() < deadline && (await app.host.request(rpc.state(socket)).catch(() => undefined)) !== undefined) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
+/** The supervisor stops answering a moment before it is gone. */
+async function goneByThemselves(app: App): Promise<void> {
+  const deadline = Date.now() + 3000;
+  while (Date.now() < deadline && (await findLost(app)).length > 0) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
 /**
  * The app's supervisor, running. Where it has to be started, what an earlier one has left behind (killed, with its children alive) is ended
  * first: they hold sockets, ports and data folders.

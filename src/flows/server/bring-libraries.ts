@@ -4,9 +4,9 @@ import type { BuildFailure } from '../../ops/build-failure.js';
 import { nativeQuery, parseNatives } from '../../ops/natives.js';
 import { packageStep } from '../../targets/server/base.js';
 import type { Context } from '../context.js';
+import { sideBySide } from '../side-by-side.js';
 import type { ServerApp } from './app.js';
 import type { Fleet } from './fleet.js';
-import { sideBySide } from './side-by-side.js';
 import { run } from './site.js';
 
 /** What Python packages are built with, whatever else they want. */

@@ -15,6 +15,7 @@ import type { ServerRelease } from '../../targets/server/options.js';
 import { sealStep } from '../../targets/server/release-files.js';
 import { verifySteps } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
+import { sideBySide } from '../side-by-side.js';
 import { stage } from '../stage.js';
 import { webLaunch } from '../web-launch.js';
 import type { ServerApp } from './app.js';
@@ -25,7 +26,6 @@ import { describeProofs, FleetWatch } from './fleet-watch.js';
 import { withLiveHosts } from './live-hosts.js';
 import { networkOf } from './network.js';
 import type { Part } from './part.js';
-import { sideBySide } from './side-by-side.js';
 import { run } from './site.js';
 import { type SwitchRecord, writeSwitch } from './switch-record.js';
 

@@ -3,9 +3,9 @@ import { journalCommand, parseJournalLine } from '../../ops/journal.js';
 import type { Context } from '../context.js';
 import type { LogsOptions } from '../logs.js';
 import type { LogLine } from '../results.js';
+import { sideBySide } from '../side-by-side.js';
 import type { ServerApp } from './app.js';
 import { onFleet } from './fleet.js';
-import { sideBySide } from './side-by-side.js';
 import { ownUnits } from './units.js';
 
 type OnLine = (line: LogLine) => void;

@@ -11,6 +11,7 @@ import { serverEnvironment } from '../../targets/server/credentials.js';
 import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
 import type { Context } from '../context.js';
 import { OWN_PYTHON_FOLDER, ownPythonFiles } from '../package-files.js';
+import { sideBySide } from '../side-by-side.js';
 import type { Site } from '../site.js';
 import type { ServerApp } from './app.js';
 import { packageFailure } from './apt-trouble.js';
@@ -23,7 +24,6 @@ import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustS
 import { openingsOf, provision, provisionPackages } from './provision.js';
 import { ownRedis, redisAddress, redisHost, redisPlace } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
-import { sideBySide } from './side-by-side.js';
 
 /** What a release is made with, whatever the project. */
 const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 'python3', 'python3-venv'];
