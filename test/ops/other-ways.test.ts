@@ -154,7 +154,7 @@ describe('front ends', () => {
     assert.ok(four && tailwindPackages(four).includes('@tailwindcss/cli@4.1.14'));
     assert.match(
       tailwindProgram({ path: '/x', version: '3.4.1' }, '/a b/$c'),
-      /exec node "\/a b\/\\\$c\/node_modules\/tailwindcss\/lib\/cli\.js" "\$@"/,
+      /exec node '\/a b\/\$c\/node_modules\/tailwindcss\/lib\/cli\.js' "\$@"/,
     );
     assert.equal(parseTailwindCli('@@TAILWIND@@{"path": "relative", "version": "4.1.14"}'), undefined);
     assert.equal(parseTailwindCli(''), undefined);
