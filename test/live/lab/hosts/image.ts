@@ -25,7 +25,8 @@ const MASKED = ['apt-daily.timer', 'apt-daily-upgrade.timer'];
  * @param packages more of Debian's packages, for tests that would only wait for them
  */
 export async function baseImage(suite: Suite, packages: readonly string[] = []): Promise<string> {
-  const wanted = [PACKAGES, ...[...packages].sort()].join(',');
+  // Its least system is one without a way to install more.
+  const wanted = [PACKAGES, ...(isUbuntu(suite) ? ['apt', 'ubuntu-keyring'] : []), ...[...packages].sort()].join(',');
   const key = createHash('sha256')
     .update(`4 ${wanted} ${AUTHORITY ?? ''}`)
     .digest('hex')
@@ -55,7 +56,7 @@ async function bootstrap(suite: Suite, packages: string, folder: string): Promis
     '--dpkgopt=force-unsafe-io',
     ...without,
   ];
-  const ubuntu = suite !== 'trixie' && suite !== 'bookworm';
+  const ubuntu = isUbuntu(suite);
   await run(
     ...debs,
     ...(ubuntu ? ['--components=main,universe', `--keyring=${await ubuntuKeyring()}`] : []),
@@ -64,6 +65,8 @@ async function bootstrap(suite: Suite, packages: string, folder: string): Promis
     ...(ubuntu ? ubuntuSources(suite) : []),
   );
 }
+
+const isUbuntu = (suite: Suite): boolean => suite !== 'trixie' && suite !== 'bookworm';
 
 const UBUNTU = 'http://archive.ubuntu.com/ubuntu';
 
