@@ -10,6 +10,7 @@ import { type Ran, ROOT, type RunOptions, slipway } from '../../support/slipway.
 import { type Lab, openLab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { openPebble, type Pebble, pebbleMissing } from '../lab/hosts/pebble.js';
+import { askHttp3, overHttp2 } from './http3.js';
 
 const DOMAIN = 'allotment.test';
 const URL = `https://${DOMAIN}/`;
@@ -92,6 +93,27 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
 
   await context.test('nonces that the authority refuses keep nobody from a certificate', () => {
     assert.ok(pebble.proxy.refusedNonces() > 0);
+  });
+
+  await context.test('over QUIC it answers too, and says so to whoever comes by HTTP/2', async () => {
+    // Of this machine's own firewall: a packet to a port that is not open comes to nothing.
+    const rules = await host().sh('nft list table inet slipway');
+    assert.match(rules, /policy drop/);
+    assert.match(rules, /udp dport 443 accept/);
+    const answer = await askHttp3({ address: host().address, domain: DOMAIN, path: '/', ca: pebble.root });
+    assert.equal(answer.status, 200);
+    assert.match(answer.body, /Mill Lane|allotment/i);
+    const line = (
+      await host().sh(`grep -h '"HTTP/3.0"' /var/log/nginx/*.log /srv/allotment/logs/*.log 2>/dev/null | tail -n 1`)
+    ).trim();
+    assert.equal(JSON.parse(line).path, '/');
+    const offered = await overHttp2(host().address, DOMAIN, readFileSync(pebble.root));
+    assert.equal(offered, 'h3=":443"; ma=86400');
+    await host().sh(
+      'nft -a list chain inet slipway input >/tmp/rules; nft delete rule inet slipway input handle $(sed -n "s/.*udp dport 443 accept # handle //p" /tmp/rules)',
+    );
+    await assert.rejects(askHttp3({ address: host().address, domain: DOMAIN, path: '/', ca: pebble.root }));
+    await host().sh('systemctl restart slipway-firewall');
   });
 
   await context.test('again, nothing is changed, and the plan says so', async () => {
