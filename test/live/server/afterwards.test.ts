@@ -202,7 +202,7 @@ echo "# a mend at night" >> /srv/library/live/source/library/urls.py`);
       return certificates[0];
     };
     const { kind, days, host: of } = await certificate();
-    assert.deepEqual([kind, days, of], ['own', 29, 'h1']);
+    assert.deepEqual([kind, days, of], ['own', 29, 'root@h1']);
     const own = ['certificate.pem', 'certificate-key.pem'].map((name) => `/srv/library/edge/${name}`);
     const long = new Date(Date.now() - 400 * 86_400_000);
     const expired = await issueCertificate(await createAuthority(long), ['library.test'], long);
@@ -213,7 +213,7 @@ echo "# a mend at night" >> /srv/library/live/source/library/urls.py`);
     await put([expired.certificate, expired.key]);
     assert.equal((await certificate()).days, -5);
     const shown = await slipway(['status', '-e', 'production', '-C', project], { home });
-    assert.match(shown.stdout, /certificate +expired on \d{4}-\d\d-\d\d +h1/);
+    assert.match(shown.stdout, /certificate +expired on \d{4}-\d\d-\d\d +root@h1/);
     await put(kept);
     // The one that slipway.yml names has expired too.
     writeFileSync(join(folder, 'cert.pem'), expired.certificate);
