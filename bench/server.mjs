@@ -74,7 +74,7 @@ async function* releases(one, app) {
   };
 }
 
-const packages = async (host) => (await host.sh("dpkg-query -W -f '${Package}\\n'")).trim().split('\n');
+const packages = async (host) => (await host.sh(`dpkg-query -W -f '\${Package}\\n'`)).trim().split('\n');
 
 /** The same packages on another bare host, nothing else. */
 async function aptAlone(names) {

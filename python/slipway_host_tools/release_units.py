@@ -41,7 +41,8 @@ class Release:
     def forget(self):
         """Takes its units away, which must have ended, with its socket and its flag."""
         names = self.wanted()
-        systemctl("disable", "-q", *self.targets)
+        # Of systemd 255, one that is not there keeps the others from being disabled.
+        systemctl("disable", "-q", *(name for name in self.targets if os.path.lexists(os.path.join(FOLDER, name))))
         # The targets last: they are how the others are found, should this be killed half-way.
         for name in names + self.targets:
             remove(os.path.join(FOLDER, name))

@@ -223,7 +223,7 @@ export const rollout = z
         .int()
         .min(1)
         .max(1000)
-        .meta({ description: 'How many machines are switched at a time.', examples: [1] }),
+        .meta({ description: 'How many machines are switched at a time. Default: 1.', examples: [1] }),
     ),
     watch_seconds: z.exactOptional(
       z

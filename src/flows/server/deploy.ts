@@ -21,11 +21,11 @@ import { type Fleet, hostsOf, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { hostsLeft, rememberedHosts, rememberHosts } from './hosts-left.js';
 import { journaled } from './journal.js';
-import { LaterPackages } from './later-packages.js';
 import { endLeft } from './left.js';
 import { type Lives, liveOf, readLives } from './lives.js';
 import { withFleetLock } from './lock.js';
 import { makeOnFleet } from './make-on-fleet.js';
+import { Meanwhile } from './meanwhile.js';
 import { asWarning } from './obstacles.js';
 import { certificateTrouble } from './own-certificate.js';
 import { type Part, partOf } from './part.js';
@@ -168,11 +168,11 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
     sideBySide(fleet.apps, (each) => endLeft(each, context, lives.get(each)?.current?.version)),
   ]);
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
-  const later = new LaterPackages(fleet, context);
+  const meanwhile = new Meanwhile(fleet, context);
   const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
     making: { ...makingOn(fleet, builder, context, decided, inputs, version), project, ...making?.(builder) },
-    site: serverSite(fleet, builder, context, version, later),
-  })).finally(() => later.settled());
+    site: serverSite(fleet, builder, context, version, meanwhile),
+  })).finally(() => meanwhile.settled());
   const hooks = { host: first.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));

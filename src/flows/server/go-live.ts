@@ -23,6 +23,7 @@ import { certify } from './certify.js';
 import { edgeOf, mayInstallModQos } from './facts.js';
 import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
+import { inBatches } from './in-batches.js';
 import { withLiveHosts } from './live-hosts.js';
 import { networkOf } from './network.js';
 import type { Part } from './part.js';
@@ -173,30 +174,23 @@ const challengePeers = (app: ServerApp, parts: readonly Part[]): Promise<string[
       .map(async (part) => (await networkOf(part.app, [app])).address),
   );
 
-/** Host after host: one that fails keeps those after it from being touched. */
+/** Host after host, or as many at a time as slipway.yml says: one that fails keeps those after it from being touched. */
 async function switchAll(
-  { context, parts }: ServerGoLive,
-  { switched, edges, watch, renames }: Going,
+  live: ServerGoLive,
+  going: Going,
 ): Promise<{ readonly warnings: Warning[]; readonly proofs: ReadonlyMap<Part, Proof> }> {
+  const { context, parts } = live;
+  const { watch } = going;
   const pageMayFail = parts.every(({ current }) => current === undefined);
   await stage(context.report, 'switch', async () => {
     await endMovedOnce(parts);
-    for (const [index, part] of parts.entries()) {
-      switched.push(part);
-      const { app, release, before } = part;
-      const edge = edges.get(part);
-      const doing = run(app, context);
-      const noting: Reporter = (event) => {
-        if (event.type === 'done' && event.hostMs !== undefined && event.step === 'switch.live') renames.set(part, event.hostMs);
-        context.report(event);
-      };
-      await run(app, { ...context, report: noting })(switchSteps(release, app.place, before));
-      await watch.switched(part);
-      if (edge !== undefined) await doing(edgeStart(release, edge, app.place));
-      await watch.answers(part);
-      // The last one is looked at with its certificate, below.
-      if (index < parts.length - 1) await doing(verifySteps(release, app.place, pageMayFail));
-    }
+    const batches = inBatches(parts, parts[0]?.app.config.rollout?.batch ?? 1);
+    for (const batch of batches)
+      await sideBySide(batch, async (part) => {
+        await switchOne(part, live, going);
+        // The last ones are looked at with their certificates, below.
+        if (batch !== batches.at(-1)) await run(part.app, context)(verifySteps(part.release, part.app.place, pageMayFail));
+      });
     return { summary: parts.length === 1 ? '' : `${parts.length} hosts`, result: undefined };
   });
   const warnings: Warning[] = [];
@@ -210,6 +204,20 @@ async function switchAll(
     return { summary: proofs.size === 0 ? checks : `${checks} · ${describeProofs(proofs.values())}`, result: proofs };
   });
   return { warnings, proofs };
+}
+
+async function switchOne(part: Part, { context }: ServerGoLive, { switched, edges, watch, renames }: Going): Promise<void> {
+  switched.push(part);
+  const { app, release, before } = part;
+  const edge = edges.get(part);
+  const noting: Reporter = (event) => {
+    if (event.type === 'done' && event.hostMs !== undefined && event.step === 'switch.live') renames.set(part, event.hostMs);
+    context.report(event);
+  };
+  await run(app, { ...context, report: noting })(switchSteps(release, app.place, before));
+  await watch.switched(part);
+  if (edge !== undefined) await run(app, context)(edgeStart(release, edge, app.place));
+  await watch.answers(part);
 }
 
 /** Where what runs once has moved to another host, it ends on its old one before it starts on the new. */

@@ -17,9 +17,9 @@ import type { ServerApp } from './app.js';
 import { packageFailure } from './apt-trouble.js';
 import { mariadbVersion, postgresMajor, redisVersion } from './facts.js';
 import { builders, type Fleet } from './fleet.js';
-import type { LaterPackages } from './later-packages.js';
 import { lookAtFleet, nowhere } from './look-at-fleet.js';
 import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
+import type { Meanwhile } from './meanwhile.js';
 import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
 import { openingsOf, provision, provisionPackages } from './provision.js';
 import { ownRedis, redisAddress, redisHost, redisPlace } from './redis.js';
@@ -73,8 +73,8 @@ export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
     ],
   });
 
-/** Servers: services of the system, and nothing made up. @param app where the release is made @param later begun here, and waited for */
-export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string, later: LaterPackages): Site {
+/** Servers: services of the system, and nothing made up. @param app where the release is made @param meanwhile begun here, and waited for */
+export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string, meanwhile: Meanwhile): Site {
   let known: Promise<PostgresHost | undefined> | undefined;
   const postgres = () => {
     known ??= postgresHost(fleet);
@@ -88,7 +88,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
       const [database, redis] = [await postgres(), await redisPlace(fleet, true)];
       await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
-      later.begin(() =>
+      meanwhile.begin(() =>
         sideBySide(fleet.hosts, (host) => provision(host, run(host, context), openingsOf(host, database, redis))),
       );
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
@@ -101,7 +101,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       const warnings = lookAtFleet(fleet, resolution);
       // Another of its hosts has made the release before.
       if (app !== fleet.first) return { names: [], warnings: [] };
-      await later.done();
+      await meanwhile.done();
       return { names: await serve(fleet, resolution, context, await postgres()), warnings };
     },
   };

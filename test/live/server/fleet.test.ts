@@ -162,7 +162,21 @@ except psycopg.OperationalError as error: print(error)`;
   await context.test('a release after it, and back again; one scheduler all the time', async () => {
     change('\n# another release\n');
     const environments = await at('h2').sh('ls /opt/slipway/environments');
-    const second = String((await good('production', 'deploy'))['release']);
+    const settings = readFileSync(join(project, 'slipway.yml'), 'utf8');
+    const { environments: known } = JSON.parse(settings);
+    const production = { ...known.production, rollout: { batch: 2 } };
+    writeFileSync(join(project, 'slipway.yml'), JSON.stringify({ environments: { ...known, production } }));
+    const ran = await run('production', 'deploy');
+    assert.equal(ran.code, 0, `${ran.stdout}${ran.stderr}`);
+    const second = String(ran.result['release']);
+    const events = ran.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const place = (type: string, step: RegExp, host: string): number =>
+      events.findIndex((event) => event.type === type && event.host === host && step.test(String(event.step)));
+    assert.ok(place('done', /^switch\.live$/, 'root@h2') < place('started', /^verify\./, 'root@h1'), 'both at a time');
+    writeFileSync(join(project, 'slipway.yml'), settings);
     for (const name of ['h1', 'h2']) assert.equal((await ask(name)).release, second);
     assert.deepEqual(await beats(), [`relay-beat@${second}.service`]);
     assert.equal(await at('h2').sh('ls /opt/slipway/environments'), environments);

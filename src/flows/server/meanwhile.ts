@@ -13,7 +13,7 @@ import { wantsPostgres } from './site.js';
  * What the making of a release does not need, and goes on while it is made: the packages of front servers and databases, and the setting up
  * of the machines. That a package could not be installed is told by the step that needs it, which tries again.
  */
-export class LaterPackages {
+export class Meanwhile {
   #packages: Promise<void> | undefined;
   #machines: Promise<unknown> | undefined;
 
