@@ -199,7 +199,9 @@ except psycopg.OperationalError as error: print(error)`;
   await context.test('status, logs and checks are of every host', async () => {
     const { processes, services, hosts } = await good('production', 'status');
     assert.ok(Array.isArray(processes) && Array.isArray(services));
-    assert.deepEqual(processes.map(({ host, name, state }) => `${host} ${name} ${state}`).sort(), [
+    // What was gone back from may still be finishing its work.
+    const own = processes.filter(({ name }) => name !== 'drain');
+    assert.deepEqual(own.map(({ host, name, state }) => `${host} ${name} ${state}`).sort(), [
       'root@h1 beat running',
       'root@h1 web running',
       'root@h2 web running',

@@ -50,6 +50,8 @@ export async function plugIn(network: Network, name: string, address: string): P
   const namespace = namespaceOf(network, name);
   if (existsSync(`/run/netns/${namespace}`)) return;
   const veth = `${network.bridge}${name}`;
+  // Of a lab that was killed; the network is ours alone.
+  if (existsSync(`/sys/class/net/${veth}`)) await tryRun(['ip', 'link', 'del', veth]);
   await run('ip', 'netns', 'add', namespace);
   await run('ip', 'link', 'add', veth, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
   await run('ip', 'link', 'set', veth, 'master', network.bridge, 'up');
