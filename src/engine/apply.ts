@@ -42,27 +42,26 @@ interface Run {
 /** Steps of a lane that are done together: several where their host does them by itself, else one. */
 interface Part {
   readonly host: Host;
-  readonly steps: readonly [Step, ...Step[]];
+  /** Set where the host does them by itself. */
+  readonly inOrder: InOrder | undefined;
+  readonly steps: [Step, ...Step[]];
 }
 
 function inParts(lane: readonly Step[], host: HostOf): Part[] {
-  const parts: { readonly host: Host; readonly steps: [Step, ...Step[]]; readonly open: boolean }[] = [];
+  const parts: Part[] = [];
   for (const step of lane) {
     const at = host(step.host);
-    const open = at.inOrder?.takes(step.action) === true;
+    const inOrder = at.inOrder?.takes(step.action) === true ? at.inOrder : undefined;
     const last = parts.at(-1);
-    if (open && last?.open === true) last.steps.push(step);
-    else parts.push({ host: at, steps: [step], open });
+    if (inOrder !== undefined && last?.inOrder !== undefined) last.steps.push(step);
+    else parts.push({ host: at, inOrder, steps: [step] });
   }
   return parts;
 }
 
 /** @returns the failure of the first step that failed, reported */
-async function doPart({ host, steps }: Part, report: Reporter, run: Run): Promise<Failure | undefined> {
-  const [first] = steps;
-  return host.inOrder?.takes(first.action) === true
-    ? doInOrder(steps, host, host.inOrder, report, run.signal)
-    : doStep(first, host, report, run);
+async function doPart({ host, inOrder, steps }: Part, report: Reporter, run: Run): Promise<Failure | undefined> {
+  return inOrder === undefined ? doStep(steps[0], host, report, run) : doInOrder(steps, host, inOrder, report, run.signal);
 }
 
 async function doInOrder(

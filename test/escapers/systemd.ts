@@ -66,6 +66,14 @@ const variables = systemd(
   ([, environ], count) => Array.from({ length: count }, (_, index) => environ[`V${index}`] ?? '(nothing)'),
 );
 
+/** A lab of one host. */
+async function openHost() {
+  const lab = await openLab({ hosts: 1 });
+  const [host] = lab.hosts;
+  if (host === undefined) throw new Error('the lab has no host');
+  return { lab, host };
+}
+
 /** A condition's parameter is a value to the end of its line, and there may be any number; one that fails is asked for by nobody. */
 const values: Escaper = {
   name: 'lineValue, systemd',
@@ -74,9 +82,7 @@ const values: Escaper = {
   skip: (text) => text.includes('\0'),
   missing: labMissing,
   open: async () => {
-    const lab = await openLab({ hosts: 1 });
-    const [host] = lab.hosts;
-    if (host === undefined) throw new Error('the lab has no host');
+    const { lab, host } = await openHost();
     return {
       read: async (written) => {
         const unit = written.map((word): Line => ['ConditionHost', word]);
@@ -109,9 +115,7 @@ const paths: Escaper = {
   skip: (text) => `/${text}`.includes('//') || /(^|\/)\.{1,2}(\/|$)/.test(`${text}x`),
   missing: labMissing,
   open: async () => {
-    const lab = await openLab({ hosts: 1 });
-    const [host] = lab.hosts;
-    if (host === undefined) throw new Error('the lab has no host');
+    const { lab, host } = await openHost();
     return {
       read: async (written) => {
         await host.sh('rm -rf /var/words');

@@ -4,18 +4,11 @@ import { openApp } from '../../src/flows/app.js';
 import { planEnvironment } from '../../src/flows/environment.js';
 import type { Pythons } from '../../src/flows/toolbox.js';
 import { inspect } from '../../src/project/inspect.js';
+import { interpreter } from '../support/interpreter.js';
 import { PLAIN, projectContext } from './context.js';
 
 const having = (...versions: string[]): Pythons => ({
-  interpreters: versions.map((version) => ({
-    path: `/opt/${version}/bin/python3`,
-    version,
-    implementation: 'cpython',
-    venv: true,
-    headers: true,
-    lacks: [],
-    freeThreaded: false,
-  })),
+  interpreters: versions.map((version) => interpreter(version)),
   system: { id: 'debian', version: '13', pyenv: false, uv: false },
 });
 

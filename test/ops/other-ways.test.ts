@@ -13,6 +13,7 @@ import { ownVersions } from '../../src/ops/own-versions.js';
 import { otherSeries } from '../../src/ops/python.js';
 import { parseTailwindCli, tailwindPackages, tailwindProgram } from '../../src/ops/tailwind-cli.js';
 import { leftOutText } from '../../src/ops/uv.js';
+import { interpreter } from '../support/interpreter.js';
 
 describe('what cannot be built', () => {
   const unbuilt = (name: string) => ({ code: 'LIBRARY_MISSING' as const, package: name, message: '' });
@@ -66,18 +67,8 @@ describe('what cannot be built', () => {
 });
 
 test('other Pythons: the nearest older one first, within what the project demands', () => {
-  const python = (version: string, more: Partial<Interpreter> = {}): Interpreter => ({
-    ...{
-      path: `/opt/${version}/bin/python`,
-      version,
-      implementation: 'cpython',
-      venv: true,
-      headers: true,
-      lacks: [],
-      freeThreaded: false,
-    },
-    ...more,
-  });
+  const python = (version: string, more: Partial<Interpreter> = {}): Interpreter =>
+    interpreter(version, { path: `/opt/${version}/bin/python`, ...more });
   const all = ['3.7.1', '3.8.2', '3.8.9', '3.9.1', '3.10.2', '3.13.0'].map((version) => python(version));
   const wish = { required: [found('>=3.7,<3.13', 'setup.py')] };
   assert.deepEqual(otherSeries([...all, python('3.6.9'), python('3.11.1', { lacks: ['ssl'] })], wish, ['3.9']), [

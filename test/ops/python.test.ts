@@ -6,20 +6,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import type { PythonWish } from '../../src/core/project.js';
-import { type Interpreter, interpreterQuery, parseInterpreters, parsePythonSystem } from '../../src/ops/interpreters.js';
+import { interpreterQuery, parseInterpreters, parsePythonSystem } from '../../src/ops/interpreters.js';
 import { absentPython, chooseInterpreter, pythonInstallCommand } from '../../src/ops/python.js';
 import { chooseToolboxPython } from '../../src/ops/toolbox.js';
-
-const interpreter = (version: string, more: Partial<Interpreter> = {}): Interpreter => ({
-  path: `/opt/${version}/bin/python3`,
-  version,
-  implementation: 'cpython',
-  venv: true,
-  headers: true,
-  lacks: [],
-  freeThreaded: false,
-  ...more,
-});
+import { interpreter } from '../support/interpreter.js';
 
 const ALL = ['3.6.15', '3.7.16', '3.8.18', '3.9.18', '3.10.13', '3.11.2', '3.12.1', '3.13.0'].map((version) =>
   interpreter(version),
