@@ -21,11 +21,15 @@ export async function typedAt(
   const command = 'stty cols 200; ' + [process.execPath, MAIN, ...words].map(quote).join(' ');
   const env = { ...process.env, SLIPWAY_HOME: home, NO_COLOR: '1', TERM: 'xterm', CI: '' };
   const child = spawn('script', ['-qefc', command, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const prompted = new RegExp(`${prompt.source}[^\n]*: $`, 'i');
   let seen = '';
+  let answered = 0;
   let asked = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     seen += text.replace(ESCAPES, '');
-    if (!new RegExp(`${prompt.source}[^\n]*: $`, 'i').test(seen)) return;
+    // A prompt may come in several parts, of which the last shows nothing: what was answered is not looked at again.
+    if (!prompted.test(seen.slice(answered))) return;
+    answered = seen.length;
     asked += 1;
     child.stdin.write(`${answer}\n`);
   });
