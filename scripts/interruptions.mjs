@@ -1,5 +1,5 @@
-// `node scripts/interruptions.mjs [--points 12] [--seed N] [first|second]`: deployments to a lab host that are killed, or whose connection is
-// reset, at so many points of a first one and of another release under load. Needs root.
+// `node scripts/interruptions.mjs [--points 12] [--seed N] [first|second]`: deployments to lab hosts that are killed, or whose connection is
+// reset, at so many points of a first one, each to a bare host of its own, and of another release under load. Needs root.
 import { prepare } from './prepare.mjs';
 
 const words = process.argv.slice(2);
@@ -12,15 +12,30 @@ prepare();
 const { openPlainServer } = await import('../dist/test/live/server/plain-server.js');
 const { changePlain } = await import('../dist/test/live/server/plain-project.js');
 const { Interruptions, pointsOf, stepsOf } = await import('../dist/test/live/server/interruptions.js');
-const server = await openPlainServer();
-try {
+
+const onServer = async (work) => {
+  const server = await openPlainServer();
+  try {
+    return await work(server, new Interruptions(server, console.log));
+  } finally {
+    await server.close();
+  }
+};
+
+const steps = await onServer(async (server, interruptions) => {
   const app = server.app({ more: { rollout: { watch_seconds: 0 } } });
   const steps = stepsOf(await app.run(['deploy']));
   changePlain(app.directory, 'second');
   const later = stepsOf(await app.run(['deploy']));
-  const interruptions = new Interruptions(server, console.log);
-  if (!words.includes('second')) await interruptions.first(pointsOf(steps, points, seed));
   if (!words.includes('first')) await interruptions.second(pointsOf(later, points, seed));
-} finally {
-  await server.close();
+  return steps;
+});
+// These have nothing to do with each other: one that fails is told, and the others are tried.
+for (const point of words.includes('second') ? [] : pointsOf(steps, points, seed)) {
+  try {
+    await onServer((_, interruptions) => interruptions.first([point]));
+  } catch (error) {
+    console.log(`first deployment, ${point.fault} at ${point.step}: ${error.stack}`);
+    process.exitCode = 1;
+  }
 }

@@ -18,12 +18,12 @@ export async function openPort(port: number | undefined, home: string): Promise<
   return open ? [`port ${port} is still open`] : [];
 }
 
-/** What differs between two listings of a checkout, in words. */
-export function changesIn(before: readonly string[], after: readonly string[]): string[] {
+/** What differs between two listings, in words. @param of what they are */
+export function changesIn(before: readonly string[], after: readonly string[], of = 'the checkout'): string[] {
   const known = new Set(before);
   const still = new Set(after);
   const changed = [...after.filter((entry) => !known.has(entry)), ...before.filter((entry) => !still.has(entry))];
-  return changed.length === 0 ? [] : [`the checkout was changed: ${changed.slice(0, 5).join(', ')}`];
+  return changed.length === 0 ? [] : [`${of} was changed: ${changed.slice(0, 5).join(', ')}`];
 }
 
 /** Changes in the checkout (ignored files and git's own too), processes, mounts and temporary files. @param before its listing */

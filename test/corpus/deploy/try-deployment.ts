@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { run } from '../../live/lab/hosts/run.js';
 import { type Ground, type Site, siteOn } from '../../live/server/production.js';
 import { checkLive, listing } from '../../support/live-checks.js';
 import type { Ran } from '../../support/slipway.js';
@@ -75,11 +76,13 @@ class Trial {
   }
 
   async planned(): Promise<void> {
+    // What a machine does at somebody's first login (Ubuntu notes that it has shown its terms) is not the plan's.
+    await run('ssh', '-F', this.ground.lab.sshConfig, 'root@h1', 'true');
     const before = await machineState(this.ground.host);
     const { result } = await this.timed('plan', ['plan']);
     this.changes = stepsOf(result).length;
     this.must(this.changes > 0, 'plan: it names no change');
-    this.must((await machineState(this.ground.host)) === before, 'plan: it has touched the machine');
+    this.failing.push(...changesIn(before, await machineState(this.ground.host), 'plan: the machine'));
   }
 
   /** Whether there is a site to look at. */

@@ -12,33 +12,39 @@ import type { PlainApp, PlainServer } from './plain-server.js';
 /** How a run is ended: its process is killed, or its connection reset. */
 export type Fault = 'kill' | 'cut';
 
-/** One point of a run: when this step begins for the so-manieth time. */
+/** One point of a run: when this step begins, or one that comes later where a host has no need of this one. */
 export interface Point {
   readonly step: string;
+  readonly later: readonly string[];
   readonly fault: Fault;
 }
 
-/** Steps that a deployment begins, in order, each once. */
-export const stepsOf = (ran: Ran): string[] => [
+/** Steps that a deployment begins, in order, each once; by names that any app's deployment has. */
+export const stepsOf = ({ stdout, result }: Ran): string[] => [
   ...new Set(
-    ran.stdout
+    stdout
       .trimEnd()
       .split('\n')
       .flatMap((line) => {
         const event = JSON.parse(line);
-        return event.type === 'started' ? [String(event.step)] : [];
+        return event.type === 'started' ? [anyonesStep(String(event.step), String(result['app']))] : [];
       }),
   ),
 ];
+
+/** `unit.shop-web@20261121-175617-de6a7c4.service` is `unit.APP-web@RELEASE.service` in every deployment. */
+const anyonesStep = (step: string, app: string): string =>
+  step.replaceAll(new RegExp(`\\b${app}\\b`, 'g'), 'APP').replaceAll(/\d{8}-\d{6}-\w+/g, 'RELEASE');
 
 /** So many points over the whole run, one by chance in each part of it; both faults in turns. @param seed by which they can be had again */
 export function pointsOf(steps: readonly string[], count: number, seed: number): Point[] {
   const next = random(seed);
   const most = Math.min(count, steps.length);
-  return Array.from({ length: most }, (_, index) => ({
-    step: steps[Math.floor(((index + next()) * steps.length) / most)] ?? '',
-    fault: (index + seed) % 2 === 0 ? ('kill' as const) : ('cut' as const),
-  }));
+  return Array.from({ length: most }, (_, index) => {
+    const at = Math.floor(((index + next()) * steps.length) / most);
+    const fault = (index + seed) % 2 === 0 ? 'kill' : 'cut';
+    return { step: steps[at] ?? '', later: steps.slice(at + 1), fault };
+  });
 }
 
 /** Deployments to one server that are interrupted, and what has to be true after each. */
@@ -57,10 +63,10 @@ export class Interruptions {
       const wire = await this.#wire();
       const app = this.server.app({ app: `app${this.#count}`, host: 'wire', sshConfig: wire.sshConfig, more: QUICK });
       try {
-        await this.#interrupted(app, wire, point);
+        const step = await this.#interrupted(app, wire, point);
         await this.#nothingHalf(app, ['first']);
         await this.#converges(app, 'first');
-        this.say(`first deployment, ${point.fault} at ${point.step}: the next run made it whole`);
+        this.say(`first deployment, ${point.fault} at ${step}: the next run made it whole`);
       } finally {
         await wire.close();
       }
@@ -82,11 +88,11 @@ export class Interruptions {
         this.#count += 1;
         const next = `change${this.#count}`;
         changePlain(app.directory, next);
-        await this.#interrupted(app, wire, point);
+        const step = await this.#interrupted(app, wire, point);
         await this.#nothingHalf(app, [word, next]);
         await this.#converges(app, next);
         word = next;
-        this.say(`another release, ${point.fault} at ${point.step}: the next run made it whole`);
+        this.say(`another release, ${point.fault} at ${step}: the next run made it whole`);
       }
       const { sent, failures } = await load.stop();
       assert.deepEqual(failures, {}, `of ${sent} requests`);
@@ -100,25 +106,30 @@ export class Interruptions {
     return openWire(this.server.host, this.server.lab.folder);
   }
 
-  async #interrupted(app: PlainApp, wire: Wire, { step, fault }: Point): Promise<void> {
-    let reached = false;
+  /** Gives the step at which it was. */
+  async #interrupted(app: PlainApp, wire: Wire, { step, later, fault }: Point): Promise<string> {
+    const wanted = new Set([step, ...later]);
+    let reached: string | undefined;
     const ran = await app.run(['deploy'], {
-      onEvent: ({ type, step: begun }, child) => {
-        if (reached || type !== 'started' || begun !== step) return;
-        reached = true;
+      onEvent: (event, child) => {
+        if (reached !== undefined || event['type'] !== 'started') return;
+        const begun = anyonesStep(String(event['step']), nameOf(app));
+        if (!wanted.has(begun)) return;
+        reached = begun;
         if (fault === 'kill') child.kill('SIGKILL');
         else wire.reset();
       },
     });
-    assert.ok(reached, `the run never came to ${step}: ${ran.stdout}`);
-    if (fault === 'cut' && ran.code !== 0) assert.equal(ran.code, 6, `${step}: ${ran.stdout}${ran.stderr}`);
+    assert.ok(reached !== undefined, `the run never came to ${step}: ${ran.stdout}`);
+    if (fault === 'cut' && ran.code !== 0) assert.equal(ran.code, 6, `${reached}: ${ran.stdout}${ran.stderr}`);
     // What the run had begun on the host ends with its connection.
-    const held = `flock -n /run/lock/slipway-${app.domain.replace('.test', '')} true`;
+    const held = `flock -n /run/lock/slipway-${nameOf(app)} true`;
     await until(
-      `nobody holds the lock after ${step}`,
+      `nobody holds the lock after ${reached}`,
       async () => (await this.server.host.exec(['sh', '-c', held])).code === 0,
       60,
     );
+    return reached;
   }
 
   /** Every answer is whole, of one release; or there is none, where nothing was live. */
@@ -155,7 +166,7 @@ export class Interruptions {
     assert.match((await this.#ask(app)) ?? '', new RegExp(`GET ${word} of ${String(release)}<`));
     const { processes } = await app.good('status');
     assert.ok(Array.isArray(processes) && processes.every(({ state }) => state === 'running'), JSON.stringify(processes));
-    const key = app.domain.replace('.test', '');
+    const key = nameOf(app);
     const units = `systemctl list-units --plain --no-legend --all "${key}-web@*" | cut -d" " -f1`;
     await until(
       'only one release runs',
@@ -166,5 +177,7 @@ export class Interruptions {
     assert.equal((await app.good('deploy'))['changed'], false);
   }
 }
+
+const nameOf = (app: PlainApp): string => app.domain.replace('.test', '');
 
 const QUICK = { rollout: { watch_seconds: 0 } };
