@@ -27,7 +27,7 @@ import type { Running } from './running.js';
 import { type LocalSite, localSite } from './site.js';
 import { releaseVersion, timeOfNext } from './source.js';
 import { makeSuperuser } from './superuser.js';
-import { endEverything, endLost, ensureSupervisor } from './supervision.js';
+import { endAfterFailure, endLost, ensureSupervisor } from './supervision.js';
 import type { Pythons } from './toolbox.js';
 import { openTooling, type Tooling } from './tooling.js';
 import type { UpOptions } from './up-options.js';
@@ -128,7 +128,7 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
   } catch (error) {
     await site?.settled();
     // There is nothing that it could go on to serve.
-    if (live.current === undefined) await endEverything(app);
+    if (live.current === undefined) await endAfterFailure(app, context);
     throw error;
   } finally {
     await claimed.free();

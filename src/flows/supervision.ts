@@ -1,3 +1,5 @@
+import { quote } from '../core/command.js';
+import { Failure } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
 import { endFound, findHolders, findStrays } from '../hosts/strays.js';
 import { rpc } from '../ops/supervisor.js';
@@ -19,6 +21,19 @@ export async function endEverything(app: App): Promise<number> {
   const strays = await endLost(app);
   for (const folder of [sockets(app.at).temp, sockets(app.at).work]) await app.host.remove(folder);
   return strays;
+}
+
+/** As `endEverything`, of a run that has failed: what it failed by is what the user is told, and that not all of it could be ended is a note. */
+export async function endAfterFailure(app: App, { report }: Context): Promise<void> {
+  try {
+    await endEverything(app);
+  } catch (error) {
+    const { message } = Failure.from(error);
+    report({
+      type: 'note',
+      message: `not all that was started could be ended: ${message}; slipway down ${quote(app.root)} does it`,
+    });
+  }
 }
 
 async function endSupervisor(app: App): Promise<void> {

@@ -17,7 +17,9 @@ export async function machineState(host: LabHost): Promise<string[]> {
 
 /**
  * Paths and units that have the app's name, after it was taken away; not the empty folders for mounts that Ubuntu 22.04's systemd 249 keeps of
- * every unit until the machine starts anew: https://github.com/systemd/systemd/issues/28271 @param project its folder */
+ * every unit until the machine starts anew: https://github.com/systemd/systemd/issues/28271
+ * @param project its folder
+ */
 export async function ofApp(host: LabHost, project: string): Promise<string[]> {
   const name = basename(project).replace(/[^a-zA-Z0-9]+/g, '?');
   const found = await host.sh(`
