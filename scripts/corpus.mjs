@@ -1,10 +1,6 @@
 // `npm run corpus -- [names…]`: real projects, brought up, looked at and taken down. See docs/corpus.md.
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { prepare, ROOT } from './prepare.mjs';
+import { prepare } from './prepare.mjs';
+import { runInGroup } from './run-in-group.mjs';
 
 prepare();
-const { status } = spawnSync(process.execPath, [join(ROOT, 'dist/test/corpus/run.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-process.exit(status ?? 1);
+runInGroup('dist/test/corpus/run.js', process.argv.slice(2));

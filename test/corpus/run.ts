@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { stopped } from '../support/stopped.js';
 import { LADDER, nameOf, type Rung } from './ladder.js';
 import { absent, type Row } from './row.js';
 import { inLanes, startRow } from './schedule.js';
@@ -42,6 +43,7 @@ if (values.help) {
 }
 const from = process.env['INIT_CWD'] ?? process.cwd();
 const checkouts = resolve(from, values.checkouts ?? process.env['SLIPWAY_CORPUS'] ?? 'corpus-checkouts');
+const stop = stopped();
 const isNamed = (rung: Rung): boolean => positionals.includes(rung.folder) || positionals.includes(nameOf(rung));
 
 if (values.merge !== undefined) keepRows(keptRows(resolve(from, values.merge)));
@@ -54,7 +56,15 @@ async function oneRow(file: string): Promise<void> {
   if (rung === undefined) throw new Error(`not in the ladder: ${positionals.join(' ')}`);
   const home = resolve(values.home ?? '');
   const { copies, proposed } = values;
-  const row = await tryRung(rung, { checkouts, home, temp: tmpdir(), copies, limitSeconds: Number(values.limit), proposed });
+  const row = await tryRung(rung, {
+    checkouts,
+    home,
+    temp: tmpdir(),
+    copies,
+    limitSeconds: Number(values.limit),
+    proposed,
+    stop,
+  });
   writeFileSync(file, JSON.stringify(row));
 }
 
@@ -70,7 +80,7 @@ async function manyRows(): Promise<number> {
   const began = performance.now();
   const rows: Row[] = [];
   try {
-    await inLanes(longestFirst(wanted), jobs, async (rung, lane) => {
+    await inLanes(longestFirst(wanted), jobs, stop, async (rung, lane) => {
       const home = join(
         values.home === undefined ? join(work, 'home') : resolve(from, values.home),
         jobs === 1 ? '' : String(lane),
@@ -82,6 +92,7 @@ async function manyRows(): Promise<number> {
   } finally {
     rmSync(work, { recursive: true, force: true, maxRetries: 3 });
   }
+  if (stop.aborted) return 130;
   const seconds = (performance.now() - began) / 1000;
   const whole: WholeRun = { seconds, jobs, cores: availableParallelism(), proposed: values.proposed, day: rows[0]?.tried ?? '' };
   console.log(`${rows.length} in ${Math.round(seconds / 60)} minutes, ${jobs} at a time`);
@@ -106,7 +117,7 @@ async function rowOf(rung: Rung, work: string, lane: number, home: string): Prom
   const file = join(work, `${lane}`, 'row.json');
   const flags = ['--checkouts', checkouts, '--home', home, '--copies', copies, '--limit', values.limit, '--row', file];
   try {
-    await startRow([...flags, ...(values.proposed ? ['--proposed'] : []), nameOf(rung)], temp);
+    await startRow([...flags, ...(values.proposed ? ['--proposed'] : []), nameOf(rung)], temp, stop);
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     return { ...absent(nameOf(rung), rung.repository), result: 'failed', failing: [String(error)] };

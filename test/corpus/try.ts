@@ -22,6 +22,8 @@ export interface Trial {
   readonly limitSeconds: number;
   /** Whether a copy with the slipway.yml that `init` proposes is brought up too, twice. */
   readonly proposed: boolean;
+  /** When it comes, what is up is taken down and nothing more is brought up. */
+  readonly stop: AbortSignal;
 }
 
 /** One project with nothing given, and where that does not do or more is asked for, a copy of it with the slipway.yml its user would write. */
@@ -73,7 +75,8 @@ async function tryProposed(rung: Rung, checkout: string, trial: Trial): Promise<
 
 /** Up, looked at, and down again: what did not hold, and what it left. @param more what to do while it is up */
 async function tryFolder(rung: Rung, checkout: string, trial: Trial, more?: typeof upAgain): Promise<Tried> {
-  const { home, limitSeconds } = trial;
+  const { home, limitSeconds, stop } = trial;
+  stop.throwIfAborted();
   const directory = join(checkout, rung.below ?? '');
   const began = performance.now();
   let before = await listing(checkout);
@@ -84,7 +87,7 @@ async function tryFolder(rung: Rung, checkout: string, trial: Trial, more?: type
   if (up.code === 0) {
     overridden = heldSettings(home, directory, String(up.result['release']));
     failing.push(...(await look(rung, directory, home, up)));
-    if (more !== undefined) {
+    if (more !== undefined && !stop.aborted) {
       failing.push(...changesIn(before, await listing(checkout)));
       const second = await more(rung, directory, trial, up);
       before = await listing(checkout);

@@ -5,6 +5,7 @@ import { labMissing } from '../../live/lab/hosts/missing.js';
 import { pebbleMissing } from '../../live/lab/hosts/pebble.js';
 import { openGround } from '../../live/server/production.js';
 import { EXAMPLES } from '../../support/examples.js';
+import { stopped } from '../../support/stopped.js';
 import { markdown } from './markdown.js';
 import { type Subject, subjectOf } from './subject.js';
 import { type Deployment, deployed, type Standing, type Way } from './try-deployment.js';
@@ -34,6 +35,7 @@ const oneOf = <T extends string>(option: string, word: string, among: readonly T
   return found;
 };
 
+const stop = stopped();
 if (values.help) console.log(USAGE);
 else await main();
 
@@ -58,7 +60,10 @@ async function main(): Promise<void> {
 
 async function onOneHost(subjects: readonly Subject[], way: Way): Promise<Deployment[]> {
   const ground = await openGround(oneOf('system', values.system, SUITES));
+  const leave = () => void ground.close().finally(() => process.exit(130));
+  stop.addEventListener('abort', leave);
   try {
+    stop.throwIfAborted();
     const standing: Standing[] = [];
     for (const subject of subjects) {
       const one = await deployed(ground, subject, way);
@@ -73,6 +78,7 @@ async function onOneHost(subjects: readonly Subject[], way: Way): Promise<Deploy
     }
     return seen;
   } finally {
+    stop.removeEventListener('abort', leave);
     await ground.close();
   }
 }
