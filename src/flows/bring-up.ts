@@ -14,7 +14,7 @@ import { releaseEnvironment } from './exec.js';
 import { goLive } from './go-live.js';
 import { runHook } from './hooks.js';
 import type { Inputs } from './inputs.js';
-import { makeRelease } from './make-release.js';
+import { type Made, makeRelease } from './make-release.js';
 import type { Making } from './making.js';
 import { endLeft } from './mend.js';
 import { LOCAL_DOMAINS } from './place.js';
@@ -83,6 +83,7 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
     await isEdgeUp(app),
   );
   let site: LocalSite | undefined;
+  let made: Made | undefined;
   try {
     const making: Making = {
       context,
@@ -107,13 +108,15 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
       first: live.current === undefined,
     };
     site = localSite(making, tooling);
-    const made = await makeRelease(making, site);
+    made = await makeRelease(making, site);
     const hooks = { host: app.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
+    if (decided.hooks['before_switch'] !== undefined) await made.whole;
     await runHook('before_switch', decided.hooks['before_switch'], hooks);
     const warnings = await goLive({
-      context,
+      context: { ...context, report: made.report },
       app,
       release: made.release,
+      whole: made.whole,
       current: live.current,
       installed: await tooling.installed(),
       edge: tooling.edge,
@@ -126,7 +129,7 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
     await pruneHome(app.at.home);
     return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
   } catch (error) {
-    await site?.settled();
+    await Promise.allSettled([site?.settled(), made?.whole]);
     // There is nothing that it could go on to serve.
     if (live.current === undefined) await endAfterFailure(app, context);
     throw error;

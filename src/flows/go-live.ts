@@ -28,6 +28,8 @@ export interface GoLive {
   readonly context: Context;
   readonly app: App;
   readonly release: LocalRelease;
+  /** When the last of its files are there, where they are still made. */
+  readonly whole?: Promise<void>;
   /** What is live now. */
   readonly current: LocalRelease | undefined;
   readonly installed: Installed;
@@ -57,6 +59,7 @@ export async function goLive(live: GoLive): Promise<Warning[]> {
       await soak(live);
       return { summary: describeProcesses(release), result: undefined };
     });
+    await live.whole;
   } catch (error) {
     if (!again) await endQuietly(live, release);
     throw error;

@@ -2,6 +2,7 @@ import type { Place, ServiceAddresses, StaticAttempt } from '../config/resolve/i
 import { groundwork, type Resolution, resolveRelease } from '../config/resolve/release.js';
 import type { Kept } from '../config/resolve/writable.js';
 import type { Env } from '../core/command.js';
+import type { Reporter } from '../core/event.js';
 import type { Facts } from '../core/facts.js';
 import { Failure, type Warning } from '../core/failure.js';
 import { apply } from '../engine/apply.js';
@@ -30,9 +31,14 @@ import { type CollectedStatic, type Collecting, collectStatic, type Sizes } from
 import { unbuiltWarnings } from './unbuilt.js';
 import { openWorkshop } from './workshop.js';
 
+/** A release that can be started. */
 export interface Made {
   readonly release: LocalRelease;
   readonly warnings: readonly Warning[];
+  /** When all of its files are there and it counts as a release, which it must before it is live. @throws Failure COMPRESS_FAILED (environment) */
+  readonly whole: Promise<void>;
+  /** Tells what comes next, in its turn: not before the making is done. */
+  readonly report: Reporter;
 }
 
 /**
@@ -58,7 +64,7 @@ async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Mad
     rest ??= servicesAndMigrations({ ...making, context: { ...context, report: ahead.report } }, site, unready, whole);
     rest.catch(() => {});
   };
-  const building = async () => {
+  const building = async (collected: (built: Built) => void) => {
     await site.open();
     const early = mayMigrateEarly(making, site) ? (unready: Unready) => goOn(unready, async () => {}) : () => {};
     const result = await build(making, site, placeOf(making, site, await site.addresses()), bytecode, early);
@@ -67,21 +73,35 @@ async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Mad
       await result.statics?.compressed;
       await bytecode.whole();
     });
+    collected(result);
     const sizes = await result.statics?.compressed;
     return { summary: [`environment ${result.packages} packages`, ...describeStatic(sizes)].join(' · '), result };
   };
-  const built = await stage(context.report, 'build', () =>
-    building().catch(async (error: unknown) => {
-      await rest?.catch(() => {});
-      throw error;
-    }),
-  );
-  ahead.release();
-  const warnings = (await rest) ?? [];
-  await bytecode.whole();
+  let stageDone: Promise<unknown> = Promise.resolve();
+  const built = await new Promise<Built>((resolve, reject) => {
+    stageDone = stage(context.report, 'build', () => building(resolve));
+    stageDone.catch(reject);
+  }).catch(async (error: unknown) => {
+    await rest?.catch(() => {});
+    throw error;
+  });
+  const told = stageDone.then(() => ahead.release());
+  const warnings = await rest?.catch(async (error: unknown) => {
+    await told;
+    throw error;
+  });
   const release = releaseOf(built);
-  await app.host.write(releaseFiles(app.at, version).record, recordOf(release), app.privateMode);
-  return { release, warnings: [...built.warnings, ...warnings] };
+  const finish = async () => {
+    await told;
+    await bytecode.whole();
+    await app.host.write(releaseFiles(app.at, version).record, recordOf(release), app.privateMode);
+  };
+  const whole = finish().catch(async (error: unknown) => {
+    await bytecode.giveUp();
+    throw error;
+  });
+  whole.catch(() => {});
+  return { release, warnings: [...built.warnings, ...(warnings ?? [])], whole, report: ahead.report };
 }
 
 /**

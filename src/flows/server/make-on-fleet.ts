@@ -35,12 +35,14 @@ export async function makeOnFleet(fleet: Fleet, context: Context, tree: Fingerpr
     await Promise.all(copies.map((copy) => copyRelease({ context, tree, root: making.project.root, ...copy })));
   };
   const own = await makeRelease(making, { ...site, spread });
+  await own.whole;
   return { ...own, releases: apps.map((app) => [app, made.get(kindOf(app))?.release ?? own.release] as const) };
 }
 
 /** Of another system or architecture: what is built on one does not run on the other. */
 async function makeAgain(builder: ServerApp, how: How): Promise<{ from: ServerApp; release: LocalRelease }> {
   const { making, site } = how(builder);
-  const { release } = await makeRelease({ ...making, migrates: false }, site);
+  const { release, whole } = await makeRelease({ ...making, migrates: false }, site);
+  await whole;
   return { from: builder, release };
 }
