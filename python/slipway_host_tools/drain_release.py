@@ -3,7 +3,7 @@
 drain_release.py --key shop --release VERSION --live LINK --own FOLDER --web-socket SOCKET --flag FILE [--limit SECONDS] [--begun]
 
 1. Refuses to touch the release that is live: LINK must not lead to FOLDER.
-2. Writes FILE: the application's wrapper then closes websockets with 1012.
+2. Has systemd read what starts with the machine now, and writes FILE: the application's wrapper then closes websockets with 1012.
 3. Stops the workers; each has its own stop seconds. Jobs that run go on.
 4. Waits until the web socket has no connection, for SECONDS at most (default 60). No server's own SIGTERM can be trusted to finish them.
 5. Stops the rest, once its jobs have ended or their stop seconds are over, and takes its units away.
@@ -36,6 +36,8 @@ def main():
         return 0 if release.is_forgotten() or systemctl("is-active", drain).strip() in ("active", "activating") else 1
     if release.is_live():
         return say("release %s is live: left alone" % release.version)
+    # The switch has changed what starts with the machine, and does not wait for systemd to read it.
+    systemctl("daemon-reload")
     with open(release.flag, "w", encoding="utf-8"):
         pass
     workers = [name for name in release.wanted() if name.endswith(".service") and name != release.web and name not in release.jobs()]

@@ -6,6 +6,8 @@ import re
 import subprocess
 
 FOLDER = "/etc/systemd/system"
+# What starts with the machine.
+BOOT = "multi-user.target.wants"
 WANTS = re.compile(r"^Wants=(.*)$", re.MULTILINE)
 
 
@@ -41,10 +43,8 @@ class Release:
     def forget(self):
         """Takes its units away, which must have ended, with its socket and its flag."""
         names = self.wanted()
-        # Of systemd 255, one that is not there keeps the others from being disabled.
-        systemctl("disable", "-q", *(name for name in self.targets if os.path.lexists(os.path.join(FOLDER, name))))
         # The targets last: they are how the others are found, should this be killed half-way.
-        for name in names + self.targets:
+        for name in [os.path.join(BOOT, target) for target in self.targets] + names + self.targets:
             remove(os.path.join(FOLDER, name))
         systemctl("daemon-reload")
         systemctl("reset-failed", "-q", *names)

@@ -16,7 +16,10 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
   const stop = new AbortController();
   const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const failures: Failure[] = [];
-  const run = { signal: both, logStarts: await measureLogs(steps, host) };
+  // Asked before anything is done, and answered long before a step could have made a log say something.
+  const logStarts = measureLogs(steps, host);
+  logStarts.catch(() => {});
+  const run = { signal: both, logStarts };
   await Promise.all(
     inLanes(steps).map(async (lane) => {
       for (const part of inParts(lane, host)) {
@@ -36,7 +39,7 @@ export async function apply(steps: readonly Step[], host: HostOf, report: Report
 
 interface Run {
   readonly signal: AbortSignal;
-  readonly logStarts: LogStarts;
+  readonly logStarts: Promise<LogStarts>;
 }
 
 /** Steps of a lane that are done together: several where their host does them by itself, else one. */

@@ -18,7 +18,7 @@ export interface PerformOptions {
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
   /** How long each log was before the first step of the lane: what is told of it afterwards is of this run. */
-  readonly logStarts?: LogStarts;
+  readonly logStarts?: Promise<LogStarts>;
 }
 
 export type LogStarts = ReadonlyMap<string, number>;
@@ -120,8 +120,9 @@ async function wait(
 async function lastLines(
   action: Extract<Action, { kind: 'wait' | 'expect' }>,
   host: Host,
-  starts: LogStarts | undefined,
+  measured: Promise<LogStarts> | undefined,
 ): Promise<string[]> {
+  const starts = await measured;
   const logs = await Promise.all(
     (action.log ?? []).map(async (path) => {
       if (typeof path !== 'string') return (await host.exec(path)).stdout;

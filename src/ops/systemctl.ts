@@ -1,8 +1,15 @@
 import type { Command } from '../core/command.js';
 
-/** Starts units, after systemd has read their files anew. */
+/** Starts units. All that systemd knows is read anew only where it does not know their files as they are: that takes longer than the start. */
 export const startUnits = (units: readonly string[]): Command => ({
-  argv: ['sh', '-euc', 'systemctl daemon-reload; systemctl start -- "$@"', 'sh', ...units],
+  argv: [
+    'sh',
+    '-euc',
+    `systemctl show -p LoadState -p NeedDaemonReload -- "$@" | grep -qxE 'LoadState=not-found|NeedDaemonReload=yes' && systemctl daemon-reload
+systemctl start -- "$@"`,
+    'sh',
+    ...units,
+  ],
   timeoutSeconds: 180,
 });
 
@@ -12,17 +19,14 @@ export const enableUnits = (units: readonly string[]): Command => ({
   timeoutSeconds: 180,
 });
 
-/** The other way round; units that are not there count as ended. */
-export const disableUnits = (units: readonly string[], limitSeconds: number): Command => ({
-  argv: [
-    'sh',
-    '-euc',
-    'for unit; do systemctl disable -q --now -- "$unit" 2>/dev/null || ! systemctl -q is-active -- "$unit"; done',
-    'sh',
-    ...units,
-  ],
+/** Ends a unit; one that is not there counts as ended. */
+export const stopUnit = (unit: string, limitSeconds: number): Command => ({
+  argv: ['sh', '-uc', 'systemctl stop -- "$1" 2>/dev/null || ! systemctl -q is-active -- "$1"', 'sh', unit],
   timeoutSeconds: limitSeconds,
 });
+
+/** Exit 0 where a unit does not run, else 1. */
+export const unitEnded = (unit: string): Command => ({ argv: ['sh', '-uc', '! systemctl -q is-active -- "$1"', 'sh', unit] });
 
 /** Exit 0 where every unit is active and systemd knows its file as it is, else 1 with the names of those that are not. */
 export const unitsActive = (units: readonly string[]): Command => ({

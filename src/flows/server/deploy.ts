@@ -16,7 +16,7 @@ import { sideBySide } from '../side-by-side.js';
 import { releaseVersion, timeOfNext } from '../source.js';
 import { onSystem, type ServerApp } from './app.js';
 import { type Certified, certify } from './certify.js';
-import { driftsOf, driftWarning, keepDrifts, rememberWritten } from './drift.js';
+import { driftsOf, driftWarning, keepDrifts, rememberAllWritten } from './drift.js';
 import { type Fleet, hostsOf, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { hostsLeft, rememberedHosts, rememberHosts } from './hosts-left.js';
@@ -144,8 +144,11 @@ async function deployNamed(going: Going, wanted: string): Promise<DeployResult> 
   const known = [...(current === undefined ? [] : [current]), ...previous].find((release) => isCalled(release, wanted));
   if (known !== undefined) {
     if ((await liveOf(lives))?.version === known.version) return done(going, known, { changed: false, warnings: [] });
-    const { warnings, switches } = await goLive({ context, parts: await partsOf(fleet, context, lives, known) });
-    await Promise.all(fleet.apps.map((each) => rememberWritten(each, known.version)));
+    const { warnings, switches } = await goLive({
+      context,
+      parts: await partsOf(fleet, context, lives, known),
+      held: () => rememberAllWritten(fleet, known.version),
+    });
     return done(going, known, { changed: true, warnings }, switches);
   }
   return withPromoted(fleet, context, wanted, ({ release, project, tree, making }) => {
@@ -176,12 +179,13 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   const hooks = { host: first.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
   await runHook('before_switch', decided.hooks['before_switch'], hooks);
   const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
-  const { warnings, switches } = await goLive({ context, parts });
-  await Promise.all([
-    ...fleet.apps.map((each) => rememberWritten(each, made.release.version)),
-    rememberHosts(fleet),
-    ...parts.map((part) => prune(part, context)),
-  ]);
+  const held = () =>
+    Promise.all([
+      rememberAllWritten(fleet, made.release.version),
+      rememberHosts(fleet),
+      ...parts.map((part) => prune(part, context)),
+    ]);
+  const { warnings, switches } = await goLive({ context, parts, held });
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return done(
     going,

@@ -17,8 +17,13 @@ interface Found {
 const driftOn = async (app: ServerApp, version: string): Promise<readonly Drift[]> => (await ask(app, 'drift', version)).drift;
 
 /** Remembers how everything is that was written for a release. */
-export const rememberWritten = async (app: ServerApp, version: string): Promise<void> => {
+const rememberWritten = async (app: ServerApp, version: string): Promise<void> => {
   await app.system.exec(writtenCommand('record', { layout: app.at, key: app.name }, version, app.place));
+};
+
+/** The same on every host. */
+export const rememberAllWritten = async ({ apps }: Fleet, version: string): Promise<void> => {
+  await Promise.all(apps.map((app) => rememberWritten(app, version)));
 };
 
 /** Before it is written anew: what was changed by hand is copied, and told. */

@@ -3,13 +3,22 @@ import type { Warning } from '../../core/failure.js';
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
+import { inspect } from '../../engine/inspect.js';
 import { describeProcesses } from '../../targets/describe-processes.js';
 import { packageStep } from '../../targets/server/base.js';
 import { certificateSteps } from '../../targets/server/certificate.js';
 import { secretSteps } from '../../targets/server/credentials.js';
 import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
 import type { Proof } from '../../targets/server/edge-tally.js';
-import { drainSteps, endOnceSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../targets/server/go-live.js';
+import {
+  drainSteps,
+  endOnceSteps,
+  endSteps,
+  startSteps,
+  switchSteps,
+  undrainSteps,
+  verifiedStep,
+} from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
 import type { ServerRelease } from '../../targets/server/options.js';
 import { sealStep } from '../../targets/server/release-files.js';
@@ -34,6 +43,8 @@ import { type SwitchRecord, writeSwitch } from './switch-record.js';
 export interface ServerGoLive {
   readonly context: Context;
   readonly parts: readonly Part[];
+  /** What is done once the release has held, while the old one begins to end. It failing does not bring the old one back. */
+  readonly held?: () => Promise<unknown>;
 }
 
 /** What a release has cost that is live now. */
@@ -54,10 +65,10 @@ const DRAIN_SECONDS = 60;
 export async function goLive(live: ServerGoLive): Promise<WentLive> {
   const { context, parts } = live;
   const watch = new FleetWatch(context, parts);
-  let edges: ReadonlyMap<Part, EdgeFacts>;
+  let edges: ReadonlyMap<Part, ReadyEdge>;
   try {
     edges = await stage(context.report, 'start', async () => {
-      const facts = await sideBySide(parts, async (part): Promise<[Part, EdgeFacts][]> => {
+      const facts = await sideBySide(parts, async (part): Promise<[Part, ReadyEdge][]> => {
         const edge = await start(part, context, parts);
         return edge === undefined ? [] : [[part, edge]];
       });
@@ -70,16 +81,18 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
   }
   const going: Going = { switched: [], edges, watch, renames: new Map() };
   const begun = new Date();
+  let held: Promise<unknown> | undefined;
+  let went: WentLive;
   try {
     const { warnings, proofs } = await switchAll(live, going);
-    const [switches] = await Promise.all([
-      record(going, begun, proofs),
-      ...parts.map(({ app, release }) => app.system.write(releaseFiles(app.at, release.version).verified, '')),
-    ]);
+    const recorded = record(going, begun, proofs);
+    held = live.held?.();
+    held?.catch(() => {});
     // Not to be interrupted: a release that nobody ends would run for ever.
-    await Promise.all(parts.map(({ app, before }) => before && quietly(app, drainSteps(before, app.place, DRAIN_SECONDS))));
-    return { warnings, switches };
+    const [switches] = await Promise.all([recorded, ...parts.map(endBefore)]);
+    went = { warnings, switches };
   } catch (error) {
+    await held?.catch(() => {});
     await goBack(live, going);
     const proofs = await watch.stop().catch(() => new Map());
     await record(going, begun, proofs, Failure.from(error).message).catch(() => {});
@@ -88,13 +101,19 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
       parts.map(({ app }) => app),
     );
   }
+  await held;
+  return went;
 }
+
+/** The release has held; what it replaces begins to end. */
+const endBefore = ({ app, release, before }: Part): Promise<void> =>
+  quietly(app, [verifiedStep(release, app.place), ...(before === undefined ? [] : drainSteps(before, app.place, DRAIN_SECONDS))]);
 
 /** What has become of a switch until now. */
 interface Going {
   /** Each host as soon as it is touched. */
   readonly switched: Part[];
-  readonly edges: ReadonlyMap<Part, EdgeFacts>;
+  readonly edges: ReadonlyMap<Part, ReadyEdge>;
   readonly watch: FleetWatch;
   /** How long the rename took that moved the traffic, in ms. */
   readonly renames: Map<Part, number>;
@@ -122,8 +141,15 @@ async function record(
   return new Map(records);
 }
 
-/** Everything of a host's part that comes before the switch. @returns what its edge is, where it has one */
-async function start({ app, release, record }: Part, context: Context, parts: readonly Part[]): Promise<EdgeFacts | undefined> {
+/** A front server that could take the release over now. */
+interface ReadyEdge {
+  readonly facts: EdgeFacts;
+  /** It runs with the release's configuration already: the switch has nothing to do with it. */
+  readonly standing: boolean;
+}
+
+/** Everything of a host's part that comes before the switch. @returns its edge, where it has one */
+async function start({ app, release, record }: Part, context: Context, parts: readonly Part[]): Promise<ReadyEdge | undefined> {
   // A new process imports the project for a while; the edge needs nothing of it.
   const [, edge] = await sideBySide(
     [
@@ -152,7 +178,7 @@ async function readyEdge(
   release: ServerRelease,
   context: Context,
   parts: readonly Part[],
-): Promise<EdgeFacts | undefined> {
+): Promise<ReadyEdge | undefined> {
   if (!hasRole(app, 'web')) return undefined;
   const doing = run(app, context);
   await doing([
@@ -161,9 +187,11 @@ async function readyEdge(
   ]);
   const known = await edgeOf(app.system, release.options.edge, app.facts);
   const peers = release.options.tls.kind === 'acme' ? await challengePeers(app, parts) : [];
-  const edge = peers.length === 0 ? known : { ...known, peers };
-  await doing(edgeSteps(release, edge, app.place));
-  return edge;
+  const facts = peers.length === 0 ? known : { ...known, peers };
+  await doing(edgeSteps(release, facts, app.place));
+  const [install] = edgeStart(release, facts, app.place);
+  const standing = install !== undefined && (await inspect(install.action, app.system)).kind === 'same';
+  return { facts, standing };
 }
 
 /** Each host gets a certificate of its own; the authority's question comes to whichever the name leads it to. */
@@ -216,7 +244,7 @@ async function switchOne(part: Part, { context }: ServerGoLive, { switched, edge
   };
   await run(app, { ...context, report: noting })(switchSteps(release, app.place, before));
   await watch.switched(part);
-  if (edge !== undefined) await run(app, context)(edgeStart(release, edge, app.place));
+  if (edge?.standing === false) await run(app, context)(edgeStart(release, edge.facts, app.place));
   await watch.answers(part);
 }
 
@@ -275,11 +303,12 @@ async function goBack(live: ServerGoLive, { switched, edges }: Going): Promise<v
   );
 }
 
-async function takeBack({ app, release, before }: Part, edge: EdgeFacts | undefined): Promise<void> {
+async function takeBack({ app, release, before }: Part, edge: ReadyEdge | undefined): Promise<void> {
   const { ready, verified } = releaseFiles(app.at, release.version);
   if (before !== undefined) {
     await quietly(app, switchSteps(before, app.place, release));
-    if (edge !== undefined) await quietly(app, [...edgeSteps(before, edge, app.place), ...edgeStart(before, edge, app.place)]);
+    if (edge !== undefined)
+      await quietly(app, [...edgeSteps(before, edge.facts, app.place), ...edgeStart(before, edge.facts, app.place)]);
   } else await app.system.remove(stateFiles(app.at).live);
   for (const mark of [ready, verified]) await app.system.remove(mark);
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { DeployResult } from '../results.js';
 import { chosen } from '../rollback.js';
 import { resultOf } from './deploy.js';
-import { rememberWritten } from './drift.js';
+import { rememberAllWritten } from './drift.js';
 import { onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { journaled } from './journal.js';
@@ -22,8 +22,11 @@ export const rollback = (context: Context, wanted?: string): Promise<DeployResul
         const lives = await readLives(fleet);
         const { current, previous } = lives.get(fleet.first) ?? { previous: [] };
         const release = chosen(previous, current, wanted);
-        const { warnings, switches } = await goLive({ context: told, parts: await partsOf(fleet, told, lives, release) });
-        await Promise.all(fleet.apps.map((each) => rememberWritten(each, release.version)));
+        const { warnings, switches } = await goLive({
+          context: told,
+          parts: await partsOf(fleet, told, lives, release),
+          held: () => rememberAllWritten(fleet, release.version),
+        });
         const seconds = Math.round(performance.now() - began) / 1000;
         return { ...resultOf(fleet, release, switches), changed: true, seconds, warnings };
       }),

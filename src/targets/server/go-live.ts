@@ -1,6 +1,6 @@
 import type { Request } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
-import { disableUnits, enableUnits, startUnits, unitLog, unitsActive, unitsEnabled, unitsSteady } from '../../ops/systemctl.js';
+import { startUnits, stopUnit, unitEnded, unitLog, unitsActive, unitsSteady } from '../../ops/systemctl.js';
 import { launchName } from '../release-files.js';
 import { cronUnits } from './cron.js';
 import { cronLaunchSteps } from './cron-steps.js';
@@ -11,6 +11,7 @@ import { stepsOn } from './step.js';
 import {
   beats,
   beatUnits,
+  bootLink,
   onceTarget,
   releaseTarget,
   releaseUnits,
@@ -147,7 +148,6 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
   const own = releaseTarget(options, version);
   const once = onceUnits(release, host);
   const replaced = current !== undefined && current.version !== version ? current : undefined;
-  const isEnabled = host.roles.some((role) => role !== 'database');
   const names = once.filter(({ name }) => name.endsWith('.target')).map(({ name }) => name);
   return [
     step('switch.whole', 'the release is whole', {
@@ -155,17 +155,10 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
       path: releaseFiles(options.layout, version).ready,
       content: '',
     }),
-    ...(replaced === undefined ? [] : [endOnce(replaced, host)]),
+    ...(replaced === undefined ? [] : endOnceSteps(replaced, host)),
     // Before the rename, so that the machine comes up with what is live whenever its power goes.
-    ...(isEnabled
-      ? [
-          step('switch.enable', 'starts with the machine', {
-            kind: 'run',
-            // Not with --no-reload: every unit would then ask to be read again, nginx among them.
-            command: { argv: ['systemctl', 'enable', '-q', '--', own], timeoutSeconds: 60 },
-            check: { command: { argv: ['sh', '-uc', 'systemctl -q is-enabled -- "$1" || exit 1', 'sh', own] } },
-          }),
-        ]
+    ...(runsServices(release, host)
+      ? [step('switch.enable', 'starts with the machine', { kind: 'link', ...bootLink(own) })]
       : []),
     step('switch.live', 'traffic to the new release', {
       kind: 'link',
@@ -173,54 +166,58 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
       to: `releases/${version}`,
     }),
     ...once.map((unit) => unitStep('switch', host, unit)),
-    ...(names.length === 0
-      ? []
+    ...names.flatMap((name) => [
+      step(`switch.enable.${name}`, 'schedulers and jobs start with the machine', { kind: 'link', ...bootLink(name) }),
+      step('switch.once', 'schedulers and jobs', {
+        kind: 'run',
+        command: startUnits([name]),
+        check: { command: unitsActive([name]) },
+      }),
+    ]),
+    // Where a release is replaced, its end has systemd read what starts with the machine.
+    ...(replaced === undefined
+      ? runsServices(release, host)
+        ? [step('switch.known', 'systemd knows what starts with the machine', knowBoot(own))]
+        : []
       : [
-          step('switch.once', 'schedulers and jobs', {
-            kind: 'run',
-            command: enableUnits(names),
-            check: { command: unitsEnabled(names) },
+          step('switch.forget', 'the old release does not start with the machine', {
+            kind: 'remove',
+            path: bootLink(releaseTarget(replaced.options, replaced.version)).path,
           }),
         ]),
-    ...(replaced === undefined ? [] : [forgetStep(replaced, host)]),
   ];
 }
 
+/** Whether anything of the release runs there all the time, beside the release before it. */
+const runsServices = ({ processes }: ServerRelease, { roles }: ServerHost): boolean =>
+  roles.includes('web') || (roles.includes('worker') && processes.some(({ kind }) => kind !== 'beat'));
+
+const knowBoot = (name: string): Extract<Step['action'], { kind: 'run' }> => ({
+  kind: 'run',
+  command: { argv: ['systemctl', 'daemon-reload'], timeoutSeconds: 60 },
+  check: {
+    command: {
+      argv: ['sh', '-uc', 'systemctl show -p WantedBy --value -- "$1" | grep -q . || exit 1', 'sh', name],
+    },
+  },
+});
+
 const ONCE_SECONDS = 120;
 
-/** Ends what runs once of a release, where it is not to be started anew on this host. */
-export const endOnceSteps = (release: ServerRelease, host: ServerHost): Step[] => [endOnce(release, host)];
-
-function endOnce({ options, version }: ServerRelease, host: ServerHost): Step {
+/** Ends what runs once of a release: before it starts elsewhere, or of another release. */
+export function endOnceSteps({ options, version }: ServerRelease, host: ServerHost): Step[] {
   const name = onceTarget(options, version);
-  return stepsOn(host.name, 'switch')('switch.old-once', 'the old schedulers end', {
-    kind: 'run',
+  const step = stepsOn(host.name, 'switch');
+  return [
+    step('switch.forget-once', 'the old schedulers do not start with the machine', { kind: 'remove', path: bootLink(name).path }),
     // What it has started is part of it, and stops with it.
-    command: disableUnits([name], ONCE_SECONDS),
-    check: {
-      command: {
-        argv: ['sh', '-uc', '! systemctl -q is-active -- "$1" && ! systemctl -q is-enabled -- "$1" 2>/dev/null', 'sh', name],
-      },
-    },
-  });
+    step('switch.old-once', 'the old schedulers end', {
+      kind: 'run',
+      command: stopUnit(name, ONCE_SECONDS),
+      check: { command: unitEnded(name) },
+    }),
+  ];
 }
-
-const forgetStep = ({ options, version }: ServerRelease, host: ServerHost): Step => {
-  const name = releaseTarget(options, version);
-  return stepsOn(host.name, 'switch')('switch.forget', 'the old release does not start with the machine', {
-    kind: 'run',
-    command: {
-      argv: [
-        'sh',
-        '-uc',
-        'systemctl disable -q -- "$1" 2>/dev/null || ! systemctl -q is-enabled -- "$1" 2>/dev/null',
-        'sh',
-        name,
-      ],
-    },
-    check: { command: { argv: ['sh', '-uc', '! systemctl -q is-enabled -- "$1" 2>/dev/null', 'sh', name] } },
-  });
-};
 
 const drainUnit = ({ key }: Pick<ServerOptions, 'key'>, version: string): string => `${key}-drain@${version}.service`;
 
@@ -231,6 +228,14 @@ const releaseArgs = ({ layout, key }: Place, version: string): string[] => [
 ];
 
 type Place = Pick<ServerOptions, 'layout' | 'key'>;
+
+/** It has held: one that can be gone back to. */
+export const verifiedStep = ({ options, version }: ServerRelease, host: ServerHost): Step =>
+  stepsOn(host.name, 'clean')('verified', 'the release has held', {
+    kind: 'file',
+    path: releaseFiles(options.layout, version).verified,
+    content: '',
+  });
 
 /**
  * Lets the replaced release finish what it is doing, then ends it; outlives us, and is gone after a restart of the machine, as the release
@@ -264,14 +269,7 @@ export function undrainSteps(place: Place, version: string, host: ServerHost): S
   const step = stepsOn(host.name, 'start');
   const unit = drainUnit(place, version);
   return [
-    step('undrain.stop', 'no drain', {
-      kind: 'run',
-      command: {
-        argv: ['sh', '-uc', 'systemctl stop -- "$1" 2>/dev/null || ! systemctl -q is-active -- "$1"', 'sh', unit],
-        timeoutSeconds: 60,
-      },
-      check: { command: { argv: ['sh', '-uc', '! systemctl -q is-active -- "$1"', 'sh', unit] } },
-    }),
+    step('undrain.stop', 'no drain', { kind: 'run', command: stopUnit(unit, 60), check: { command: unitEnded(unit) } }),
     step('undrain.flag', 'no drain', { kind: 'remove', path: sockets(place.layout).drain(version) }),
   ];
 }

@@ -33,6 +33,17 @@ export interface WebProgram {
   readonly stopSeconds: number;
 }
 
+/**
+ * What has a target start with the machine, as `systemctl enable` writes it. That one has systemd read every unit anew, which takes longer than
+ * all else of a switch; told not to, it leaves every unit of the host asking for it (`NeedDaemonReload`).
+ */
+export const bootLink = (name: string): { readonly path: string; readonly to: string } => ({
+  path: `${UNIT_FOLDER}/${BOOT_TARGET}.wants/${name}`,
+  to: `${UNIT_FOLDER}/${name}`,
+});
+
+const BOOT_TARGET = 'multi-user.target';
+
 interface Program {
   /** Of the file that the launcher reads. */
   readonly launch: string;
@@ -88,7 +99,7 @@ export const target = (name: string, description: string, units: readonly Unit[]
   name,
   content: unitFile({
     unit: [['Description', lineValue(description)], ...units.map((unit): Directive => ['Wants', unit.name])],
-    install: [['WantedBy', 'multi-user.target']],
+    install: [['WantedBy', BOOT_TARGET]],
   }),
 });
 

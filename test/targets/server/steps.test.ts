@@ -132,7 +132,7 @@ test('a host does what its roles say', () => {
 
 test('traffic moves between the old schedulers and the new, and the machine starts with what is live', () => {
   const ids = switchSteps(SECOND, HOST, FIRST).map(({ id }) => id);
-  const order = ['switch.old-once', 'switch.enable', 'switch.live', 'switch.once', 'switch.forget'];
+  const order = ['switch.forget-once', 'switch.old-once', 'switch.enable', 'switch.live', 'switch.once', 'switch.forget'];
   assert.deepEqual(
     ids.filter((id) => order.includes(id)),
     order,
