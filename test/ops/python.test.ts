@@ -137,6 +137,7 @@ test('the query finds real interpreters and no shims, virtual environments or no
     }).trim();
     for (const folder of ['shims', 'first', '.pyenv/versions/odd name/bin']) mkdirSync(join(home, folder), { recursive: true });
     symlinkSync(real, join(home, '.pyenv/versions/odd name/bin/python3'));
+    execFileSync(real, ['-m', 'venv', '--copies', '--without-pip', join(home, '.pyenv/versions/virtual')]);
     writeFileSync(join(home, 'shims/python3'), '#!/bin/sh\necho shim was started >> "$HOME/started"\n', { mode: 0o755 });
     writeFileSync(join(home, 'first/python3'), '#!/bin/sh\necho "not a python"; exit 0\n', { mode: 0o755 });
     const { argv } = interpreterQuery();
@@ -147,7 +148,7 @@ test('the query finds real interpreters and no shims, virtual environments or no
     });
     const paths = parseInterpreters(stdout).map((one) => one.path);
     assert.equal(paths.filter((path) => path === real).length, 1, 'once, by its real path');
-    assert.ok(!paths.some((path) => path.includes('/shims/') || path.includes('/first/')));
+    assert.ok(!paths.some((path) => /\/(shims|first|virtual)\//.test(path)));
     assert.throws(() => execFileSync('cat', [join(home, 'started')], { stdio: 'pipe' }), 'the shim was not started');
     assert.equal(parsePythonSystem(stdout).pyenv, false);
     for (const one of parseInterpreters(stdout)) assert.match(one.version, /^3\.\d+\.\d+/);
