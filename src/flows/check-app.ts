@@ -49,5 +49,6 @@ function passingSecrets(own: Pick<Secrets, 'list' | 'resolve'>): Secrets {
       made.set(name, value);
       return secret(name);
     },
+    together: (work) => work(),
   };
 }

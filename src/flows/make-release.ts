@@ -67,7 +67,13 @@ async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Mad
   const building = async (collected: (built: Built) => void) => {
     await site.open();
     const early = mayMigrateEarly(making, site) ? (unready: Unready) => goOn(unready, async () => {}) : () => {};
-    const result = await build(making, site, placeOf(making, site, await site.addresses()), bytecode, early);
+    const result = await build(
+      making,
+      site,
+      placeOf(making, site, await app.secrets.together(() => site.addresses())),
+      bytecode,
+      early,
+    );
     // Nothing of the project's can fail any more in this stage: the next ones begin while static files are compressed.
     goOn(result, async () => {
       await result.statics?.compressed;

@@ -16,6 +16,8 @@ export interface Secrets {
   ensure(name: string, shape?: 'key' | 'fernet'): Promise<SecretRef>;
   /** Keeps a value the user gave for a variable; the reference names its content, so that an older release keeps its own. */
   keep(variable: string, value: string): Promise<SecretRef>;
+  /** Does work that sets several, which are kept when it has come to its end, all by one writing: before that, nothing may count on them. */
+  together<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Where the text of the file is kept. */
@@ -60,9 +62,22 @@ export function openSecrets(place: string | SecretStore, where = ''): Secrets {
     known ??= parse(store.path, (await store.read()) ?? '{}');
     return known;
   };
+  let gathering = 0;
+  let unsaved = false;
+  const write = (values: Record<string, string>) => store.write(JSON.stringify(values, null, 1) + '\n');
   const save = async (values: Record<string, string>): Promise<void> => {
-    await store.write(JSON.stringify(values, null, 1) + '\n');
+    if (gathering > 0) unsaved = true;
+    else await write(values);
     known = values;
+  };
+  const saveGathered = async (): Promise<void> => {
+    if (gathering > 0 || !unsaved || known === undefined) return;
+    unsaved = false;
+    const values = known;
+    await write(values).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
   };
   const set = async (name: string, value: string) => {
     const values = await load();
@@ -92,6 +107,15 @@ export function openSecrets(place: string | SecretStore, where = ''): Secrets {
       const name = `given.${variable}.${createHash('sha256').update(value).digest('hex').slice(0, 12)}`;
       if ((await load())[name] === undefined) await set(name, value);
       return secret(name);
+    },
+    together: async (work) => {
+      gathering += 1;
+      try {
+        return await work();
+      } finally {
+        gathering -= 1;
+        await saveGathered();
+      }
     },
   };
 }
