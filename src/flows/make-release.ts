@@ -234,7 +234,7 @@ async function build(
       ...unbuilt,
       ...missingReferences(collected),
       ...(await unbuiltWarnings(app.host, releaseFiles(app.at, version).source, project)),
-      ...(await missingPrograms(app.runner, project)),
+      ...(await missingPrograms(app.runner, project, site.installed)),
     ],
   };
 }

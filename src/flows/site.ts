@@ -20,6 +20,8 @@ export interface Site {
   readonly target: string;
   /** Where its services will answer: fixed before any of them runs, so that settings can be run first. */
   addresses(): Promise<ServiceAddresses>;
+  /** Nothing that the app may start is still being installed. Absent: nothing is. */
+  installed?(): Promise<void>;
   /** The services of the release, and what its edge needs: there and answering. */
   serve(resolution: Resolution): Promise<RunningServices>;
   /** Has what a release is built with on the place it is built on, and the release's own folders; called first. */

@@ -172,20 +172,25 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   ]);
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const meanwhile = new Meanwhile(fleet, context);
-  const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
-    making: { ...makingOn(fleet, builder, context, decided, inputs, version), project, ...making?.(builder) },
-    site: serverSite(fleet, builder, context, version, meanwhile),
-  })).finally(() => meanwhile.settled());
-  const hooks = { host: first.runner, context, directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
-  await runHook('before_switch', decided.hooks['before_switch'], hooks);
-  const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
-  const held = () =>
-    Promise.all([
-      rememberAllWritten(fleet, made.release.version),
-      rememberHosts(fleet),
-      ...parts.map((part) => prune(part, context)),
-    ]);
-  const { warnings, switches } = await goLive({ context, parts, held });
+  const whole = async () => {
+    const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
+      making: { ...makingOn(going, builder, inputs, version, meanwhile), project, ...making?.(builder) },
+      site: serverSite(fleet, builder, context, version, meanwhile),
+    }));
+    const environment = { directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
+    const hooks = { host: first.runner, context, ...environment };
+    if (decided.hooks['before_switch'] !== undefined) await meanwhile.done();
+    await runHook('before_switch', decided.hooks['before_switch'], hooks);
+    const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
+    const held = () =>
+      Promise.all([
+        rememberAllWritten(fleet, made.release.version),
+        rememberHosts(fleet),
+        ...parts.map((part) => prune(part, context)),
+      ]);
+    return { made, hooks, ...(await goLive({ context, parts, meanwhile, held })) };
+  };
+  const { made, hooks, warnings, switches } = await whole().finally(() => meanwhile.settled());
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return done(
     going,
@@ -212,7 +217,13 @@ async function prune({ app, release }: Part, context: Context): Promise<void> {
 const versionsOn = async ({ apps }: Fleet): Promise<string[]> =>
   (await Promise.all(apps.map((app) => releaseNames(onSystem(app))))).flat();
 
-const makingOn = (fleet: Fleet, app: ServerApp, context: Context, decided: Decided, inputs: Inputs, version: string): Making => ({
+const makingOn = (
+  { fleet, context, decided }: Going,
+  app: ServerApp,
+  inputs: Inputs,
+  version: string,
+  meanwhile: Meanwhile,
+): Making => ({
   context,
   app,
   project: app.project,
@@ -225,7 +236,7 @@ const makingOn = (fleet: Fleet, app: ServerApp, context: Context, decided: Decid
   inputs: inputs.key,
   ports: PORTS,
   domains: app.domains,
-  tooling: serverTooling(fleet, app, context),
+  tooling: serverTooling(fleet, app, context, () => meanwhile.installed()),
   keep: decided.releasesKept,
   pythonPackages: decided.pythonPackages,
   keptFolders: decided.keep,

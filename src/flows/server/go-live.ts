@@ -34,6 +34,7 @@ import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
 import { inBatches } from './in-batches.js';
 import { withLiveHosts } from './live-hosts.js';
+import type { Meanwhile } from './meanwhile.js';
 import { networkOf } from './network.js';
 import type { Part } from './part.js';
 import { run } from './site.js';
@@ -43,6 +44,8 @@ import { type SwitchRecord, writeSwitch } from './switch-record.js';
 export interface ServerGoLive {
   readonly context: Context;
   readonly parts: readonly Part[];
+  /** What has begun while the release was made, and is to be done before the first switch. */
+  readonly meanwhile?: Meanwhile;
   /** What is done once the release has held, while the old one begins to end. It failing does not bring the old one back. */
   readonly held?: () => Promise<unknown>;
 }
@@ -69,9 +72,10 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
   try {
     edges = await stage(context.report, 'start', async () => {
       const facts = await sideBySide(parts, async (part): Promise<[Part, ReadyEdge][]> => {
-        const edge = await start(part, context, parts);
+        const edge = await start(part, live);
         return edge === undefined ? [] : [[part, edge]];
       });
+      await live.meanwhile?.done();
       return { summary: describeParts(parts), result: new Map(facts.flat()) };
     });
   } catch (error) {
@@ -149,7 +153,10 @@ interface ReadyEdge {
 }
 
 /** Everything of a host's part that comes before the switch. @returns its edge, where it has one */
-async function start({ app, release, record }: Part, context: Context, parts: readonly Part[]): Promise<ReadyEdge | undefined> {
+async function start(
+  { app, release, record }: Part,
+  { context, parts, meanwhile }: ServerGoLive,
+): Promise<ReadyEdge | undefined> {
   // A new process imports the project for a while; the edge needs nothing of it.
   const [, edge] = await sideBySide(
     [
@@ -165,7 +172,10 @@ async function start({ app, release, record }: Part, context: Context, parts: re
         ]);
         return undefined;
       },
-      () => readyEdge(app, release, context, parts),
+      async () => {
+        await meanwhile?.installed();
+        return readyEdge(app, release, context, parts);
+      },
     ],
     (work) => work(),
   );

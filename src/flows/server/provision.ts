@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { plan } from '../../engine/plan.js';
-import { hardeningSteps, letInAgain } from '../../targets/server/hardening.js';
+import { hardeningParts, letInAgain } from '../../targets/server/hardening.js';
 import type { Opening } from '../../templates/nftables.js';
 import type { ServerApp } from './app.js';
 import { POSTGRES_PORT } from './facts.js';
@@ -15,12 +15,20 @@ export const openingsOf = (app: ServerApp, postgres: PostgresHost | undefined, r
 ];
 
 /** What the machine itself is to be like, less what slipway.yml declines. @param openings ports for other hosts of the environment */
-export function provisionSteps({ name, config, connection, facts, place }: ServerApp, openings: readonly Opening[] = []): Step[] {
+export function provisionSteps(app: ServerApp, openings: readonly Opening[] = []): Step[] {
+  const { bare, packaged } = provisionParts(app, openings);
+  return [...bare, ...packaged];
+}
+
+function provisionParts(
+  { name, config, connection, facts, place }: ServerApp,
+  openings: readonly Opening[],
+): ReturnType<typeof hardeningParts> {
   const { provision: wish = {} } = config;
   const { version, ports } = facts.seen.ssh;
   // Of a sshd that nothing is known about, nothing is changed, and no port is closed.
   const isKnown = ports.length > 0;
-  return hardeningSteps(
+  return hardeningParts(
     {
       firewall: isKnown && wish.firewall !== false,
       updates: wish.updates !== false,
@@ -49,16 +57,25 @@ export const provisionPackages = ({ config: { provision: wish = {} }, facts }: S
 ];
 
 /**
- * Sets the machine up where it is not as it should be; all that is looked at in one go. A login anew must succeed afterwards, else what might
- * prevent it is taken back.
+ * Sets the machine up where it is not as it should be: as far as it takes no packages, at once. A login anew must succeed after each part, else
+ * what might prevent it is taken back.
+ * @param installed its packages are there, or are still to be had
  * @throws Failure LOCKED_OUT, SSHD_REFUSES, FIREWALL_REFUSED, PACKAGES_FAILED (environment)
  */
 export async function provision(
   app: ServerApp,
   doing: (steps: readonly Step[]) => Promise<void>,
-  openings: readonly Opening[] = [],
+  openings: readonly Opening[],
+  installed: Promise<unknown>,
 ): Promise<void> {
-  const steps = provisionSteps(app, openings);
+  const { bare, packaged } = provisionParts(app, openings);
+  await setUp(app, doing, bare);
+  await installed;
+  await setUp(app, doing, packaged);
+}
+
+/** What of it is as it should be is looked at in one go. */
+async function setUp(app: ServerApp, doing: (steps: readonly Step[]) => Promise<void>, steps: readonly Step[]): Promise<void> {
   const found = await plan('server', '', steps, () => app.system);
   if (found.steps.every(({ change }) => change.kind === 'same')) return;
   await doing(steps);

@@ -21,12 +21,12 @@ import { lookAtFleet, nowhere } from './look-at-fleet.js';
 import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
 import type { Meanwhile } from './meanwhile.js';
 import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustSteps } from './postgresql.js';
-import { openingsOf, provision, provisionPackages } from './provision.js';
+import { openingsOf, provision } from './provision.js';
 import { ownRedis, redisAddress, redisHost, redisPlace } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
 
 /** What a release is made with, whatever the project. */
-const BASE_PACKAGES = ['acl', 'ca-certificates', 'curl', 'iproute2', 'openssl', 'python3', 'python3-venv'];
+const BASE_PACKAGES = ['ca-certificates', 'iproute2', 'openssl', 'python3', 'python3-venv'];
 
 /** Apache without its service, and what mod_wsgi is built with for the Python of the environment. */
 const MOD_WSGI_PACKAGES = ['apache2-bin', 'apache2-dev', 'gcc', 'libc6-dev', 'python3-dev'];
@@ -68,8 +68,6 @@ export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
       ...BASE_PACKAGES,
       ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : []),
       ...(app.config.web.server === 'mod_wsgi' ? MOD_WSGI_PACKAGES : []),
-      // What the machine's own setting up installs comes with them: apt is started once.
-      ...provisionPackages(app),
     ],
   });
 
@@ -88,20 +86,19 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
       const [database, redis] = [await postgres(), await redisPlace(fleet, true)];
       await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
-      meanwhile.begin(() =>
-        sideBySide(fleet.hosts, (host) => provision(host, run(host, context), openingsOf(host, database, redis))),
-      );
+      meanwhile.begin((host, installed) => provision(host, run(host, context), openingsOf(host, database, redis), installed));
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
     options: (common, facts) => serverOptions(app, common, facts),
     pins: (release, packages) => pinsStep(serverRelease(release), packages, app.place),
     variables: (release) => asEnv(serverEnvironment(serverRelease(release))),
     addresses: async () => serviceAddresses(fleet, await postgres()),
+    installed: () => meanwhile.installed(),
     serve: async (resolution) => {
       const warnings = lookAtFleet(fleet, resolution);
       // Another of its hosts has made the release before.
       if (app !== fleet.first) return { names: [], warnings: [] };
-      await meanwhile.done();
+      if (resolution.services.length > 0) await meanwhile.installed();
       return { names: await serve(fleet, resolution, context, await postgres()), warnings };
     },
   };

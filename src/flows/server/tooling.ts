@@ -10,8 +10,13 @@ import type { ServerApp } from './app.js';
 import { bringLibraries } from './bring-libraries.js';
 import type { Fleet } from './fleet.js';
 
-/** What the server offers to build with; the lock of the deployment keeps others out. */
-export function serverTooling(fleet: Pick<Fleet, 'apps'>, app: ServerApp, context: Context): BuildTooling {
+/** What the server offers to build with; the lock of the deployment keeps others out. @param installed no other packages are being installed */
+export function serverTooling(
+  fleet: Pick<Fleet, 'apps'>,
+  app: ServerApp,
+  context: Context,
+  installed: () => Promise<void>,
+): BuildTooling {
   const folder = pythonsFolder(app.at.home);
   let pythons: Promise<Pythons> | undefined;
   const find = (): Promise<Pythons> => {
@@ -37,7 +42,10 @@ export function serverTooling(fleet: Pick<Fleet, 'apps'>, app: ServerApp, contex
       pythons = undefined;
       return find();
     },
-    bringLibraries: (why) => bringLibraries(fleet, app, context, why),
+    bringLibraries: async (why) => {
+      await installed();
+      return bringLibraries(fleet, app, context, why);
+    },
   };
 }
 

@@ -33,15 +33,25 @@ export interface Hardening {
 const GB = 2 ** 30;
 
 /** What a machine in the open needs beside the app. Each part can be declined, and none locks out who is let in now. */
-export function hardeningSteps(wish: Hardening, host: ServerHost): Step[] {
-  return [
-    ...(wish.logs ? journalSteps(host) : []),
-    ...(wish.time ? timeSteps(host) : []),
-    ...(wish.swap && wish.memory < 2 * GB ? swapSteps(host) : []),
-    ...(wish.updates ? updateSteps(host) : []),
-    ...(wish.ssh ? sshSteps(wish, host) : []),
-    ...(wish.firewall ? firewallSteps(wish, host) : []),
-  ];
+export const hardeningSteps = (wish: Hardening, host: ServerHost): Step[] => {
+  const { bare, packaged } = hardeningParts(wish, host);
+  return [...bare, ...packaged];
+};
+
+/** The same in two parts: what a machine is set up with as it is, and what takes packages. */
+export function hardeningParts(wish: Hardening, host: ServerHost): { readonly bare: Step[]; readonly packaged: Step[] } {
+  return {
+    bare: [
+      ...(wish.logs ? journalSteps(host) : []),
+      ...(wish.swap && wish.memory < 2 * GB ? swapSteps(host) : []),
+      ...(wish.ssh ? sshSteps(wish, host) : []),
+    ],
+    packaged: [
+      ...(wish.time ? timeSteps(host) : []),
+      ...(wish.updates ? updateSteps(host) : []),
+      ...(wish.firewall ? firewallSteps(wish, host) : []),
+    ],
+  };
 }
 
 const script = (text: string, ...words: string[]): Command => ({
