@@ -36,7 +36,7 @@ def load(following, rules):
     run("nft", "-c", "-f", following)
     shutil.copyfile(following, rules + ".new")
     os.replace(rules + ".new", rules)
-    run("systemctl", "daemon-reload")
+    # Which has systemd read its file anew, too.
     run("systemctl", "enable", "-q", UNIT)
     run("systemctl", "restart", UNIT)
     if ufw_works():

@@ -15,7 +15,24 @@ const INSTALL = [
   'Acquire::Retries=3',
 ];
 
-const QUIET = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1', APT_LISTCHANGES_FRONTEND: 'none' };
+/** As whoever logs in, in the language that `apt-failure.ts` reads. */
+const QUIET = `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 LC_ALL=C.UTF-8
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none`;
+
+/**
+ * A service of its own: what dpkg has begun comes to its end when Slipway is killed or the connection is lost, and the next run waits for that.
+ * The file says how the network is reached. https://www.freedesktop.org/software/systemd/man/latest/systemd-run.html
+ */
+const AS_SERVICE = [
+  'systemd-run',
+  '--quiet',
+  '--wait',
+  '--pipe',
+  '--collect',
+  '--description=Slipway installs packages',
+  '--property=EnvironmentFile=-/etc/environment',
+  '--',
+];
 
 /** Lists that are older than a day, or were never fetched, name packages that are gone. */
 const STALE = "test -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -newermt '-1 day' -print -quit 2>/dev/null)\"";
@@ -26,16 +43,17 @@ const STALE = "test -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages
  */
 export const installPackages = (packages: readonly string[]): Command => ({
   argv: [
+    ...AS_SERVICE,
     'sh',
     '-euc',
-    `update() { ${INSTALL.join(' ')} update; }
+    `${QUIET}
+update() { ${INSTALL.join(' ')} update; }
 install() { ${INSTALL.join(' ')} install --no-install-recommends -- "$@"; }
 if ${STALE}; then update; fi
 install "$@" || { update && install "$@"; }`,
     'sh',
     ...packages,
   ],
-  env: QUIET,
   cwd: '/',
   timeoutSeconds: 1800,
 });
