@@ -122,13 +122,15 @@ class Edge:
     def install(self):
         self.put(self.root)
         certificate = self.certificate()
-        systemctl("daemon-reload")
-        if self.ours and not self.as_its_drop_in_says():
+        if self.ours and not self.confined():
+            self.let_start()
+            # Which has systemd read its files anew, too.
             systemctl("enable", "-q", self.unit)
             systemctl("stop", self.unit)
             self.before_start()
             systemctl("start", self.unit)
         else:
+            systemctl("daemon-reload")
             old = self.accepting() if self.running() else set()
             systemctl("reload" if self.running() else "start", self.unit)
             self.until_taken_over(old)
@@ -136,7 +138,12 @@ class Edge:
         replace(self.loaded_certificate, certificate)
         return 0
 
+    def let_start(self):
+        """Until now it was held back (`edgeHeldStep`)."""
+        remove("/run/systemd/system/%s.service.d/slipway-held.conf" % self.unit)
+
     def remove(self):
+        self.let_start()
         shared, site, links = self.layout(self.root)
         if not os.path.isdir(os.path.dirname(site)):
             # A first deployment that ended before there was a server.
@@ -167,8 +174,11 @@ class Edge:
         return self.shown("ActiveState") == "active"
 
     def as_its_drop_in_says(self):
+        return self.confined() and self.shown("NeedDaemonReload") == "no"
+
+    def confined(self):
         """Its first process runs as the drop-in has it: not as root."""
-        if not self.running() or self.shown("NeedDaemonReload") == "yes":
+        if not self.running():
             return False
         try:
             return os.stat("/proc/" + self.shown("MainPID")).st_uid != 0

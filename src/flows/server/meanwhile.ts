@@ -1,6 +1,6 @@
 import type { Reporter } from '../../core/event.js';
 import { apply } from '../../engine/apply.js';
-import { packageStep } from '../../targets/server/base.js';
+import { edgeHeldStep, packageStep } from '../../targets/server/base.js';
 import { edgePackages } from '../../targets/server/edge.js';
 import { postgresIsOurs } from '../../targets/server/postgresql.js';
 import type { Context } from '../context.js';
@@ -67,6 +67,7 @@ export class Meanwhile {
     if (names.length === 0) return true;
     const steps = [
       ...(postgres ? [postgresIsOurs(major, app.place)] : []),
+      ...(hasRole(app, 'web') ? [edgeHeldStep(app.place, app.config.edge ?? 'nginx')] : []),
       packageStep(app.place, 'later.packages', [...new Set(names)].sort()),
     ];
     const report: Reporter = (event) => {

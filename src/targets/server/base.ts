@@ -3,6 +3,7 @@ import { installPackages, packagesInstalled } from '../../ops/apt.js';
 import { createUser, userIsThere } from '../../ops/users.js';
 import { type FolderLine, tmpfilesConf } from '../../templates/tmpfiles.js';
 import { edgeTokenStep } from './edge-token.js';
+import { EDGE_UNITS } from './edge-unit.js';
 import { EDGE_USER, edgeLogs, serverFiles, stateFiles } from './layout.js';
 import type { ServerHost, ServerOptions } from './options.js';
 import { hostTool } from './options.js';
@@ -21,6 +22,8 @@ export interface BaseSpec {
 /** Where neither nginx nor Apache was there before, this file says that the front server is Slipway's to configure. */
 export const EDGE_IS_OURS = '/etc/slipway/edge';
 
+const EDGE_PROGRAMS = { nginx: '/usr/sbin/nginx', apache: '/usr/sbin/apache2' } as const;
+
 /**
  * What every host has before anything else: packages, the users who build and who run the app, and folders. Slipway's own Python files
  * (`ServerHost.package`) must be there already.
@@ -32,7 +35,7 @@ export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
   const conf = `/etc/tmpfiles.d/${key}.conf`;
   const home = stateFiles(options.layout).data;
   return [
-    ...(host.roles.includes('web') ? [oursStep(host, 'base.edge', EDGE_IS_OURS, ['/usr/sbin/nginx', '/usr/sbin/apache2'])] : []),
+    ...(host.roles.includes('web') ? [oursStep(host, 'base.edge', EDGE_IS_OURS, Object.values(EDGE_PROGRAMS))] : []),
     packageStep(host, 'base.packages', [...new Set(packages)].sort()),
     ...[
       { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway, builds releases' },
@@ -69,6 +72,22 @@ export const oursStep = (host: ServerHost, id: string, mark: string, programs: r
       command: { argv: ['sh', '-uc', 'for path; do [ ! -e "$path" ] || exit 0; done; exit 1', 'sh', ...programs, mark] },
     },
   });
+
+/**
+ * Keeps a front server from being started by its package, as root and with Debian's own site: it starts when it is confined and has its
+ * configuration (`edge_config.py`). Only where it is Slipway's and not there yet; a restart of the machine forgets it.
+ */
+export function edgeHeldStep(host: ServerHost, edge: ServerOptions['edge']): Step {
+  const folder = (root: string): string => `${root}/systemd/system/${EDGE_UNITS[edge]}.d`;
+  const held = `${folder('/run')}/slipway-held.conf`;
+  const text = `# Written by Slipway for its first start.\n[Unit]\nConditionPathExists=${folder('/etc')}/slipway.conf\n`;
+  const check = '[ ! -e "$1" ] || [ -e "$2" ] || [ -e "$3" ] || exit 1';
+  return stepsOn(host.name, 'prepare')('edge.held', `${edge} is not started yet`, {
+    kind: 'run',
+    command: { argv: ['sh', '-euc', `mkdir -p "\${1%/*}"; printf %s "$2" >"$1"`, 'sh', held, text] },
+    check: { command: { argv: ['sh', '-uc', check, 'sh', EDGE_IS_OURS, EDGE_PROGRAMS[edge], held] } },
+  });
+}
 
 /** Packages, where some of them are missing. */
 export const packageStep = (host: ServerHost, id: string, packages: readonly string[]): Step =>
