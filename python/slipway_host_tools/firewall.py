@@ -63,7 +63,7 @@ def loaded(following, rules):
 
 def ssh_ports():
     """Ports on which sshd, or systemd for it, listens."""
-    said = output("sshd", "-T") + output("/usr/sbin/sshd", "-T")
+    said = output(shutil.which("sshd") or "/usr/sbin/sshd", "-T")
     ports = {int(port) for port in re.findall(r"^port (\d+)$", said, re.MULTILINE)}
     for line in output("ss", "-Htlnp").splitlines():
         if '"sshd"' in line:

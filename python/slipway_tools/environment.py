@@ -9,6 +9,7 @@ Runs on Python 3.6 and newer, with nothing beside the standard library.
 """
 
 import compileall
+import contextlib
 import json
 import os
 import re
@@ -101,6 +102,9 @@ LIKELY = (
 def bytecode(which="all"):
     # What the user waits for goes first.
     os.nice(10)
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as group:
+        # Each session is weighed as one: https://man7.org/linux/man-pages/man7/sched.7.html
+        group.write("10")
     wanted = LIKELY if which == "likely" else ("",)
     for folder in (os.path.join(site, path) for path in wanted for site in site_folders()):
         # Some distributions ship templates of code that no Python compiles: not worth a word.

@@ -6,7 +6,7 @@ import type { Host } from '../../core/host.js';
 import type { Json, Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
 import { nativeQuery, parseNatives } from '../../ops/natives.js';
-import { BUILDER, baseSteps, packageStep } from '../../targets/server/base.js';
+import { type BaseSpec, BUILDER, baseFolderSteps, basePackageSteps, baseSteps, packageStep } from '../../targets/server/base.js';
 import { serverEnvironment } from '../../targets/server/credentials.js';
 import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
 import type { Context } from '../context.js';
@@ -60,16 +60,17 @@ export const runOn =
   };
 
 /** The packages, users and folders that come before everything else on a host. */
-export const firstSteps = (app: ServerApp, builds: boolean): Step[] =>
-  baseSteps({
-    host: app.place,
-    options: { layout: app.at, key: app.name, user: app.user, edge: app.config.edge ?? 'nginx' },
-    packages: [
-      ...BASE_PACKAGES,
-      ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : []),
-      ...(app.config.web.server === 'mod_wsgi' ? MOD_WSGI_PACKAGES : []),
-    ],
-  });
+export const firstSteps = (app: ServerApp, builds: boolean): Step[] => baseSteps(baseOf(app, builds));
+
+const baseOf = (app: ServerApp, builds: boolean): BaseSpec => ({
+  host: app.place,
+  options: { layout: app.at, key: app.name, user: app.user, edge: app.config.edge ?? 'nginx' },
+  packages: [
+    ...BASE_PACKAGES,
+    ...(builds && app.project.frontends.length > 0 ? NODE_PACKAGES : []),
+    ...(app.config.web.server === 'mod_wsgi' ? MOD_WSGI_PACKAGES : []),
+  ],
+});
 
 /** Servers: services of the system, and nothing made up. @param app where the release is made @param meanwhile begun here, and waited for */
 export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string, meanwhile: Meanwhile): Site {
@@ -81,12 +82,22 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
   return {
     target: 'server',
     open: async () => {
-      await Promise.all(fleet.hosts.map((host) => bringOwnPython(host, context)));
       const makers = new Set([app, ...builders(fleet)]);
-      await runOn(fleet, context)(fleet.hosts.flatMap((host) => firstSteps(host, makers.has(host))));
-      const [database, redis] = [await postgres(), await redisPlace(fleet, true)];
+      const bases = fleet.hosts.map((host) => baseOf(host, makers.has(host)));
+      const doing = runOn(fleet, context);
+      const python = sideBySide(fleet.hosts, (host) => bringOwnPython(host, context));
+      python.catch(() => {});
+      await doing(bases.flatMap(basePackageSteps));
       await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
-      meanwhile.begin((host, installed) => provision(host, run(host, context), openingsOf(host, database, redis), installed));
+      const places = python.then(async () => {
+        await doing(bases.flatMap(baseFolderSteps));
+        return { database: await postgres(), redis: await redisPlace(fleet, true) };
+      });
+      meanwhile.begin(async (host, installed) => {
+        const { database, redis } = await places;
+        await provision(host, run(host, context), openingsOf(host, database, redis), installed);
+      });
+      await places;
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
     },
     options: (common, facts) => serverOptions(app, common, facts),

@@ -24,19 +24,23 @@ export const EDGE_IS_OURS = '/etc/slipway/edge';
 
 const EDGE_PROGRAMS = { nginx: '/usr/sbin/nginx', apache: '/usr/sbin/apache2' } as const;
 
-/**
- * What every host has before anything else: packages, the users who build and who run the app, and folders. Slipway's own Python files
- * (`ServerHost.package`) must be there already.
- */
-export function baseSteps({ host, options, packages }: BaseSpec): Step[] {
+/** What every host has before anything else: packages, the users who build and who run the app, and folders. */
+export const baseSteps = (spec: BaseSpec): Step[] => [...basePackageSteps(spec), ...baseFolderSteps(spec)];
+
+/** The first part: whose the front server is, and packages. */
+export const basePackageSteps = ({ host, packages }: BaseSpec): Step[] => [
+  ...(host.roles.includes('web') ? [oursStep(host, 'base.edge', EDGE_IS_OURS, Object.values(EDGE_PROGRAMS))] : []),
+  packageStep(host, 'base.packages', [...new Set(packages)].sort()),
+];
+
+/** The rest. Slipway's own Python files (`ServerHost.package`) must be there already. */
+export function baseFolderSteps({ host, options }: BaseSpec): Step[] {
   const { key, user } = options;
   const step = stepsOn(host.name, 'prepare');
   const folders = foldersOf(options, host);
   const conf = `/etc/tmpfiles.d/${key}.conf`;
   const home = stateFiles(options.layout).data;
   return [
-    ...(host.roles.includes('web') ? [oursStep(host, 'base.edge', EDGE_IS_OURS, Object.values(EDGE_PROGRAMS))] : []),
-    packageStep(host, 'base.packages', [...new Set(packages)].sort()),
     ...[
       { name: BUILDER, home: `${options.layout.home}/build`, what: 'Slipway, builds releases' },
       { name: user, home, what: `Slipway, app ${key}` },
