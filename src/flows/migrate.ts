@@ -157,7 +157,7 @@ function migrationFailure(outcome: TaskEvent | undefined): Failure {
       : `Migration ${which} failed${text('operation') === undefined ? '' : ` at ${text('operation')}`}`,
     {
       detail,
-      hint: 'mend the migration and run `slipway up` again; what is live stays live',
+      hint: 'mend what is said above and run the same command again; what is live stays live',
     },
   );
 }

@@ -1,33 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localHost } from '../../src/hosts/local.js';
-import {
-  chooseMysql,
-  findMysql,
-  initializeMysql,
-  MYSQL_STOP_SIGNAL,
-  type MysqlPlace,
-  mysqlName,
-  mysqlProcess,
-  mysqlReady,
-  mysqlText,
-} from '../../src/ops/mysql.js';
-import { ownedFolder, parsePrograms } from '../../src/ops/service-programs.js';
-import { startDefinition } from '../live/lab/definition.js';
-import { until } from '../live/lab/sandbox.js';
+import { mysqlName, mysqlText } from '../../src/ops/mysql.js';
+import { makeMysql, mysqlMissing, mysqlUser, startMysql } from '../live/lab/mysql-server.js';
 import { type Escaper, isUnsayable } from './escaper.js';
 
 const MOST_OUTPUT = 256 * 1024 * 1024;
-const host = localHost();
-const found = parsePrograms((await host.exec(findMysql())).stdout);
-
-async function must(command: Parameters<typeof host.exec>[0]): Promise<void> {
-  const { code, stdout, stderr } = await host.exec(command);
-  if (code !== 0) throw new Error(`${JSON.stringify(command.argv)}\n${stdout}${stderr}`);
-}
-
 /** Statements and what the client prints of them. */
 const mysql = (
   kind: Pick<Escaper, 'name' | 'write'> & { readonly skip: (text: string) => boolean },
@@ -37,27 +16,17 @@ const mysql = (
 ): Escaper => ({
   ...kind,
   batch: 20_000,
-  missing: () => (found.programs.length === 0 ? 'apt-get install -y mariadb-server' : false),
+  missing: mysqlMissing,
   open: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sw-'));
-    chmodSync(folder, 0o755);
-    const user = found.dropTo;
-    const place: MysqlPlace = {
-      ...chooseMysql(found),
-      data: join(folder, 'kept/mysql'),
-      socket: join(folder, 'run/m.sock'),
-      runsAs: user ?? found.me,
-      ...(user === undefined ? {} : { user }),
-    };
-    for (const name of ['kept', 'run']) await must(ownedFolder(join(folder, name), user));
-    for (const command of initializeMysql(place)) await must(command);
-    const server = await startDefinition(mysqlProcess(place, 2 ** 30), MYSQL_STOP_SIGNAL);
-    await until('the server', async () => (await host.exec(mysqlReady(place))).code === 0, 60);
+    const place = await makeMysql(folder);
+    const server = await startMysql(place);
     const argv = ['--no-defaults', '-S', place.socket, '-u', place.runsAs, '--default-character-set=utf8mb4', ...options];
     return {
       read: async (written) => {
         const input = `SET NAMES utf8mb4;\n${script(written)}`;
-        const as = user === undefined ? [place.client] : ['setpriv', `--reuid=${user}`, '--clear-groups', '--', place.client];
+        const as =
+          mysqlUser === undefined ? [place.client] : ['setpriv', `--reuid=${mysqlUser}`, '--clear-groups', '--', place.client];
         const [program = '', ...more] = [...as, ...argv];
         const { status, stdout, stderr } = spawnSync(program, more, { input, maxBuffer: MOST_OUTPUT });
         if (status !== 0) throw new Error(`${place.client} ended with ${status}: ${String(stderr)}`);

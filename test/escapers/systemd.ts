@@ -103,7 +103,7 @@ const values: Escaper = {
 };
 
 const folder = (path: string) =>
-  ({ kind: 'file', path: `/var/words/${path}`, mode: '0600', user: 'root', group: 'root' }) as const;
+  ({ kind: 'file', path: `/run/words/${path}`, mode: '0600', user: 'root', group: 'root' }) as const;
 
 /** Files that were made by their names; a serial number keeps one from being another's. */
 const paths: Escaper = {
@@ -118,13 +118,13 @@ const paths: Escaper = {
     const { lab, host } = await openHost();
     return {
       read: async (written) => {
-        await host.sh('rm -rf /var/words');
+        await host.sh('rm -rf /run/words');
         writeFileSync(
           await host.path('/tmp/words.conf'),
           written.map((line, index) => `${line.replace('SERIAL', String(index))}\n`).join(''),
         );
         await host.sh('systemd-tmpfiles --create /tmp/words.conf', { timeoutMs: 120_000 });
-        const made = await host.sh("find /var/words -type f -printf '%P\\n'");
+        const made = await host.sh("find /run/words -type f -printf '%P\\n'");
         const names = new Map(
           made.split('\n').map((path) => [path.slice(0, path.indexOf('/')), path.slice(path.indexOf('/') + 1)]),
         );

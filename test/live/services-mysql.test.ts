@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { secret } from '../../src/core/command.js';
 import { localHost } from '../../src/hosts/local.js';
-import {
-  chooseMysql,
-  ensureMysqlDatabase,
-  findMysql,
-  initializeMysql,
-  MYSQL_STOP_SIGNAL,
-  type MysqlPlace,
-  mysqlProcess,
-  mysqlReady,
-} from '../../src/ops/mysql.js';
-import { ownedFolder, parsePrograms } from '../../src/ops/service-programs.js';
-import { startDefinition } from './lab/definition.js';
-import { sandbox, until } from './lab/sandbox.js';
+import { ensureMysqlDatabase } from '../../src/ops/mysql.js';
+import { makeMysql, mysqlMissing, startMysql } from './lab/mysql-server.js';
+import { sandbox } from './lab/sandbox.js';
 
 const run = promisify(execFile);
 const host = localHost(async (name) => (name === 'bad' ? "it's" : 'abc123DEF456'));
@@ -28,29 +16,12 @@ async function must(command: Parameters<typeof host.exec>[0]): Promise<void> {
   assert.equal(code, 0, `${JSON.stringify(command.argv)}\n${stdout}${stderr}`);
 }
 
-const found = parsePrograms((await host.exec(findMysql())).stdout);
-
-test('a server of the app has a whole life', {
-  skip: found.programs.length === 0 && 'no MariaDB or MySQL on this machine',
-}, async (context) => {
+test('a server of the app has a whole life', { skip: mysqlMissing() }, async (context) => {
   const { folder, after } = await sandbox(context);
-  await chmod(folder, 0o755);
-  const user = found.dropTo;
-  const place: MysqlPlace = {
-    ...chooseMysql(found),
-    data: join(folder, 'kept data/mysql'),
-    socket: join(folder, 'run/m.sock'),
-    runsAs: user ?? found.me,
-    ...(user === undefined ? {} : { user }),
-  };
-  for (const name of ['kept data', 'run']) await must(ownedFolder(join(folder, name), user));
-  for (const command of initializeMysql(place)) await must(command);
+  const place = await makeMysql(folder, 'kept data');
   const start = async () => {
-    const server = await startDefinition(mysqlProcess(place, 2 ** 30), MYSQL_STOP_SIGNAL);
+    const server = await startMysql(place);
     after(server.stop);
-    await until('the server', async () => (await host.exec(mysqlReady(place))).code === 0, 30).catch(async (error) => {
-      assert.fail(`${error}\n${await server.log()}`);
-    });
     return server;
   };
   const first = await start();

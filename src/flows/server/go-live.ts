@@ -14,13 +14,15 @@ import {
   drainSteps,
   endOnceSteps,
   endSteps,
+  onceSteps,
+  runsOnce,
   startSteps,
   switchSteps,
   undrainSteps,
   verifiedStep,
 } from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
-import type { ServerRelease } from '../../targets/server/options.js';
+import type { ServerHost, ServerRelease } from '../../targets/server/options.js';
 import { sealStep } from '../../targets/server/release-files.js';
 import { verifySteps } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
@@ -83,7 +85,7 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
     await endAll(live, parts);
     throw error;
   }
-  const going: Going = { switched: [], edges, watch, renames: new Map() };
+  const going: Going = { switched: [], moved: [], edges, watch, renames: new Map() };
   const begun = new Date();
   let held: Promise<unknown> | undefined;
   let went: WentLive;
@@ -117,6 +119,8 @@ const endBefore = ({ app, release, before }: Part): Promise<void> =>
 interface Going {
   /** Each host as soon as it is touched. */
   readonly switched: Part[];
+  /** Those from which what runs once has moved to another host: there it has ended. */
+  readonly moved: Part[];
   readonly edges: ReadonlyMap<Part, ReadyEdge>;
   readonly watch: FleetWatch;
   /** How long the rename took that moved the traffic, in ms. */
@@ -221,7 +225,7 @@ async function switchAll(
   const { watch } = going;
   const pageMayFail = parts.every(({ current }) => current === undefined);
   await stage(context.report, 'switch', async () => {
-    await endMovedOnce(parts);
+    await endMovedOnce(parts, going);
     const batches = inBatches(parts, parts[0]?.app.config.rollout?.batch ?? 1);
     for (const batch of batches)
       await sideBySide(batch, async (part) => {
@@ -259,10 +263,23 @@ async function switchOne(part: Part, { context }: ServerGoLive, { switched, edge
 }
 
 /** Where what runs once has moved to another host, it ends on its old one before it starts on the new. */
-async function endMovedOnce(parts: readonly Part[]): Promise<void> {
+async function endMovedOnce(parts: readonly Part[], { moved }: Going): Promise<void> {
   const left = parts.filter(({ app }) => !hasRole(app, 'beat'));
-  await Promise.all(left.map(({ app, before }) => before && quietly(app, endOnceSteps(before, app.place))));
+  await Promise.all(
+    left.map(async (part) => {
+      const { app, before } = part;
+      if (before === undefined) return;
+      if ((await app.system.exec(runsOnce(before))).code === 0) moved.push(part);
+      await quietly(app, endOnceSteps(before, app.place));
+    }),
+  );
 }
+
+/** A host with the roles by which the release before ran there: what runs once is where it was. */
+const placeBefore = ({ app: { place } }: Part, isMoved: boolean): ServerHost => ({
+  ...place,
+  roles: [...place.roles.filter((role) => role !== 'beat'), ...(isMoved ? (['beat'] as const) : [])],
+});
 
 const describeParts = (parts: readonly Part[]): string => {
   const [one] = parts;
@@ -282,16 +299,23 @@ const quietly = (app: ServerApp, steps: readonly Step[]): Promise<void> =>
  * Those that have switched go back, the last one first; then the release ends on every host. Runs to its end even when the user has asked to
  * stop, and on the other hosts where one does not answer any more.
  */
-async function goBack(live: ServerGoLive, { switched, edges }: Going): Promise<void> {
+async function goBack(live: ServerGoLive, { switched, moved, edges }: Going): Promise<void> {
   const { context, parts } = live;
   const back = switched.filter(({ again }) => !again);
   // No scheduler of the old release starts anywhere before the new one's has ended.
   await Promise.allSettled(back.map(({ app, release }) => quietly(app, endOnceSteps(release, app.place))));
+  // What ran once on a host that was not touched yet starts there again.
+  await Promise.allSettled(
+    moved
+      .filter((part) => !back.includes(part))
+      .map((part) => part.before && quietly(part.app, onceSteps(part.before, placeBefore(part, true)))),
+  );
   for (const part of back.toReversed()) {
     const { app, before } = part;
+    const at = moved.length === 0 ? app.place : placeBefore(part, moved.includes(part));
     const where = parts.length === 1 ? '' : ` on ${app.place.name}`;
     try {
-      await takeBack(part, edges.get(part));
+      await takeBack(part, at, edges.get(part));
       if (before !== undefined) context.report({ type: 'note', message: `went back to release ${before.version}${where}` });
     } catch (error) {
       context.report({
@@ -313,10 +337,11 @@ async function goBack(live: ServerGoLive, { switched, edges }: Going): Promise<v
   );
 }
 
-async function takeBack({ app, release, before }: Part, edge: ReadyEdge | undefined): Promise<void> {
+/** @param at the host, with the roles that it had */
+async function takeBack({ app, release, before }: Part, at: ServerHost, edge: ReadyEdge | undefined): Promise<void> {
   const { ready, verified } = releaseFiles(app.at, release.version);
   if (before !== undefined) {
-    await quietly(app, switchSteps(before, app.place, release));
+    await quietly(app, switchSteps(before, at, release));
     if (edge !== undefined)
       await quietly(app, [...edgeSteps(before, edge.facts, app.place), ...edgeStart(before, edge.facts, app.place)]);
   } else await app.system.remove(stateFiles(app.at).live);

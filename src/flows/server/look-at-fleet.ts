@@ -1,5 +1,5 @@
 import type { Resolution } from '../../config/resolve/release.js';
-import { Failure, type Warning } from '../../core/failure.js';
+import { Failure } from '../../core/failure.js';
 import type { Role } from '../../targets/server/options.js';
 import type { ServerApp } from './app.js';
 import { type Fleet, hostsOf } from './fleet.js';
@@ -8,7 +8,7 @@ import { type Fleet, hostsOf } from './fleet.js';
  * Whether what the app needs goes with its hosts: looked at before a database is touched.
  * @throws Failure SQLITE_SEVERAL, CERTIFICATE_SEVERAL, ROLE_MISSING (config)
  */
-export function lookAtFleet(fleet: Fleet, resolution: Resolution): Warning[] {
+export function lookAtFleet(fleet: Fleet, resolution: Resolution): void {
   const { first, apps } = fleet;
   const { release } = resolution;
   if (resolution.database.kind === 'sqlite' && apps.length > 1)
@@ -33,7 +33,6 @@ export function lookAtFleet(fleet: Fleet, resolution: Resolution): Warning[] {
   ];
   for (const [role, name] of wanted)
     if (name !== undefined && hostsOf(fleet, role).length === 0) throw nowhere(fleet, role, name);
-  return uploadsOnEach(fleet, resolution);
 }
 
 /** @param name what has no place */
@@ -44,19 +43,3 @@ export const nowhere = ({ first }: Fleet, role: Role, name: string): Failure =>
 
 const isProvedByHttp = ({ config: { tls } }: ServerApp): boolean =>
   tls !== 'external' && tls?.certificate === undefined && tls?.dns_hook === undefined;
-
-/** What is uploaded on one host is not on the others. */
-function uploadsOnEach(fleet: Fleet, { release, kept }: Resolution): Warning[] {
-  const webs = hostsOf(fleet, 'web');
-  const own = release.pins.some(({ name }) => name === 'MEDIA_ROOT') && fleet.first.project.variables.some(isMedia);
-  if (webs.length < 2 || !(own || kept.some(({ reason }) => reason === 'MEDIA_ROOT'))) return [];
-  return [
-    {
-      code: 'uploads-on-each-host',
-      message: `Uploads lie in a folder of each of the ${webs.length} web hosts: what one has got, the others do not have`,
-      hint: `mount one folder for all of them at ${fleet.first.at.state}/data/media (NFS), or keep uploads in object storage: STORAGES with django-storages`,
-    },
-  ];
-}
-
-const isMedia = ({ meaning }: { readonly meaning?: string }): boolean => meaning === 'media-root';

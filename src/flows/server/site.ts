@@ -24,6 +24,7 @@ import { databaseSteps, type PostgresHost, postgresAddress, postgresHost, trustS
 import { openingsOf, provision } from './provision.js';
 import { ownRedis, redisAddress, redisHost, redisPlace } from './redis.js';
 import { serverOptions, serverRelease } from './release.js';
+import { uploadsApart } from './uploads-apart.js';
 
 /** What a release is made with, whatever the project. */
 const BASE_PACKAGES = ['ca-certificates', 'iproute2', 'openssl', 'python3', 'python3-venv'];
@@ -106,9 +107,10 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
     addresses: async () => serviceAddresses(fleet, await postgres()),
     installed: () => meanwhile.installed(),
     serve: async (resolution) => {
-      const warnings = lookAtFleet(fleet, resolution);
+      lookAtFleet(fleet, resolution);
       // Another of its hosts has made the release before.
       if (app !== fleet.first) return { names: [], warnings: [] };
+      const warnings = await uploadsApart(fleet, resolution, context);
       if (resolution.services.length > 0) await meanwhile.installed();
       return { names: await serve(fleet, resolution, context, await postgres()), warnings };
     },

@@ -137,6 +137,8 @@ function foldersOf({ layout, user, edge: program }: BaseSpec['options'], host: S
     // What is made below them belongs to the app's group, which may read it.
     root(state.releases, '2755', user),
     { path: state.statics, mode: '0755', user: BUILDER, group: BUILDER },
+    // Where another host builds, nobody but the edge would look for it.
+    { path: state.keptStatic, mode: '0755', user: BUILDER, group: BUILDER },
     // What it has found out about the project.
     { path: `${layout.state}/cache`, mode: '0750', user: BUILDER, group: BUILDER },
     root(state.edge, '0751'),

@@ -149,14 +149,12 @@ export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: Server
   if (!host.roles.includes('web')) return [];
   const { options } = release;
   const step = stepsOn(host.name, 'prepare');
-  const state = stateFiles(options.layout);
   const server = serverFiles(options.layout);
   const { shared, site } = configuration(release, facts);
   const logs = edgeLogs(options.layout, options.edge);
   const write = (id: string, title: string, path: string, content: string) =>
     step(id, title, { kind: 'file', path, content, mode: 0o644 });
   return [
-    step('edge.kept', 'folder of kept static files', { kind: 'folder', path: state.keptStatic }),
     edgeTokenStep('edge.token', options, host),
     write('edge.page', 'error page', server.errorPage, errorPage(release.app, options.edge)),
     write('edge.rotation', 'log files are turned over', `/etc/logrotate.d/${options.key}-edge`, edgeRotation(options.edge, logs)),

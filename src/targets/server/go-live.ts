@@ -1,4 +1,4 @@
-import type { Request } from '../../core/command.js';
+import type { Command, Request } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
 import { startUnits, stopUnit, unitEnded, unitLog, unitsActive, unitsSteady } from '../../ops/systemctl.js';
 import { launchName } from '../release-files.js';
@@ -146,9 +146,7 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
   const { options, version } = release;
   const step = stepsOn(host.name, 'switch');
   const own = releaseTarget(options, version);
-  const once = onceUnits(release, host);
   const replaced = current !== undefined && current.version !== version ? current : undefined;
-  const names = once.filter(({ name }) => name.endsWith('.target')).map(({ name }) => name);
   return [
     step('switch.whole', 'the release is whole', {
       kind: 'file',
@@ -165,15 +163,7 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
       path: stateFiles(options.layout).live,
       to: `releases/${version}`,
     }),
-    ...once.map((unit) => unitStep('switch', host, unit)),
-    ...names.flatMap((name) => [
-      step(`switch.enable.${name}`, 'schedulers and jobs start with the machine', { kind: 'link', ...bootLink(name) }),
-      step('switch.once', 'schedulers and jobs', {
-        kind: 'run',
-        command: startUnits([name]),
-        check: { command: unitsActive([name]) },
-      }),
-    ]),
+    ...onceSteps(release, host),
     // Where a release is replaced, its end has systemd read what starts with the machine.
     ...(replaced === undefined
       ? runsServices(release, host)
@@ -202,7 +192,28 @@ const knowBoot = (name: string): Extract<Step['action'], { kind: 'run' }> => ({
   },
 });
 
+/** Starts what runs once of a release, where the host has the role for it. What another release runs once must have ended everywhere. */
+export function onceSteps(release: ServerRelease, host: ServerHost): Step[] {
+  const step = stepsOn(host.name, 'switch');
+  const once = onceUnits(release, host);
+  const names = once.filter(({ name }) => name.endsWith('.target')).map(({ name }) => name);
+  return [
+    ...once.map((unit) => unitStep('switch', host, unit)),
+    ...names.flatMap((name) => [
+      step(`switch.enable.${name}`, 'schedulers and jobs start with the machine', { kind: 'link', ...bootLink(name) }),
+      step('switch.once', 'schedulers and jobs', {
+        kind: 'run',
+        command: startUnits([name]),
+        check: { command: unitsActive([name]) },
+      }),
+    ]),
+  ];
+}
+
 const ONCE_SECONDS = 120;
+
+/** Whether a host runs what runs once of a release. */
+export const runsOnce = ({ options, version }: ServerRelease): Command => unitsActive([onceTarget(options, version)]);
 
 /** Ends what runs once of a release: before it starts elsewhere, or of another release. */
 export function endOnceSteps({ options, version }: ServerRelease, host: ServerHost): Step[] {

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { after, before } from 'node:test';
 import type { Event } from '../../../src/core/event.js';
 import type { Host } from '../../../src/core/host.js';
 import type { Step } from '../../../src/core/plan.js';
@@ -29,7 +30,7 @@ import type { ServerHost, ServerOptions, ServerRelease } from '../../../src/targ
 import { makeFolderSteps, pinsStep, sealStep } from '../../../src/targets/server/release-files.js';
 import { ROOT } from '../../support/slipway.js';
 import type { LabHost } from './hosts/host.js';
-import type { Lab } from './hosts/lab.js';
+import { type Lab, openLab } from './hosts/lab.js';
 import { tinyProject } from './tiny-project.js';
 
 const VENV = `${SERVER_HOME}/environments/tiny`;
@@ -156,6 +157,26 @@ const below = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+/**
+ * A host of a lab of its own for the tests of a file, made before the first of them and gone after the last. @param skip why there are none
+ * @param use gets it
+ */
+export function withServerApp(skip: string | false, use: (server: { readonly lab: Lab; readonly app: ServerApp }) => void): void {
+  let opened: { readonly lab: Lab; readonly app?: ServerApp } | undefined;
+  before(async () => {
+    if (skip !== false) return;
+    const lab = await openLab({ hosts: 1 });
+    opened = { lab };
+    const app = await serverApp(lab, 0);
+    opened = { lab, app };
+    use({ lab, app });
+  });
+  after(async () => {
+    await opened?.app?.close();
+    await opened?.lab.close();
+  });
+}
 
 /** A host with everything an app needs but a release: Slipway's Python files, base, edge, an environment. */
 export async function serverApp(lab: Lab, index: number, more: Partial<ServerOptions> = {}): Promise<ServerApp> {

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAuthority, issueCertificate } from '../../../src/ops/certificate.js';
 import { Visitor } from '../../support/browserless.js';
-import { startLoad } from '../../support/open-loop.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { pebbleMissing } from '../lab/hosts/pebble.js';
 import { addEcho } from './echo.js';
 import { startMixed } from './mixed-load.js';
 import { changePlain, plainProject } from './plain-project.js';
-import { openProduction, type Production, siteOn } from './production.js';
+import { openProduction, type Production, siteOn, visitorsOf } from './production.js';
 
 const CACHED = { web: { cache: { seconds: 2, paths: ['/echo/kept/'] } } };
 
@@ -163,13 +162,7 @@ test('deploy behind Apache', { skip: labMissing() || pebbleMissing(), timeout: 9
   await context.test('a new release and back under load, and no request is lost', async () => {
     const reloads = () => site.host.sh('journalctl -q -u apache2 | grep -c Reloaded');
     const before = await reloads();
-    const load = startLoad({
-      url: site.url,
-      ca: readFileSync(site.pebble.root),
-      rate: 20,
-      address: site.host.address,
-      contains: 'html',
-    });
+    const load = visitorsOf(site);
     const first = (await site.good('status'))['release'];
     appendFileSync(join(site.project, 'plots/views.py'), '\n# another release\n');
     assert.notEqual((await site.good('deploy'))['release'], first);

@@ -38,6 +38,8 @@ MIDDLEWARE = [
 TEMPLATES = []
 DATABASES = {'default': dj_database_url.config(default='postgres://localhost/relay')}
 STATIC_URL = '/static/'
+MEDIA_URL = '/media/'
+MEDIA_ROOT = BASE_DIR / 'media'
 USE_TZ = True
 WSGI_APPLICATION = 'relay.wsgi.application'
 DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'

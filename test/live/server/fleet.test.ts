@@ -45,11 +45,21 @@ test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), t
     assert.equal(page.status, 200, page.text);
     return JSON.parse(page.text);
   };
+  /** `h1 relay-beat@RELEASE.service` of each scheduler that runs. */
   const beats = async (): Promise<string[]> => {
     const units = await Promise.all(
-      ['h1', 'h2'].map((name) => at(name).sh('systemctl list-units --plain --no-legend --state=active "relay-beat@*"')),
+      ['h1', 'h2'].map(async (name) => {
+        const told = await at(name).sh('systemctl list-units --plain --no-legend --state=active "relay-beat@*"');
+        return (told.match(/relay-beat@[^ ]+/g) ?? []).map((unit) => `${name} ${unit}`);
+      }),
     );
-    return units.join('').match(/relay-beat@[^ ]+/g) ?? [];
+    return units.flat();
+  };
+  /** With other hosts for production, until they are changed again. */
+  const onHosts = (hosts: readonly object[]) => {
+    const file = join(project, 'slipway.yml');
+    const { environments } = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ environments: { ...environments, production: { ...environments.production, hosts } } }));
   };
   const change = (text: string) => appendFileSync(join(project, 'relay/urls.py'), text);
 
@@ -94,9 +104,22 @@ test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), t
       assert.equal(await at(name).sh('ls /srv /opt; getent passwd slipway || true'), '/opt:\n\n/srv:\n');
   });
 
+  await context.test('that uploads will be on one host or the other is asked about before the database is touched', async () => {
+    const ran = await run('production', 'deploy');
+    assert.equal(ran.code, 3, ran.stdout);
+    assert.match(
+      JSON.stringify(ran.result['error']),
+      /"UPLOADS_APART".*a folder of each of 2 web hosts.*\/srv\/relay\/data\/media/,
+    );
+    assert.equal(
+      await at('h3').sh(`runuser -u postgres -- psql -Atc "SELECT datname FROM pg_database WHERE datname = 'relay'"`),
+      '',
+    );
+  });
+
   let first = '';
   await context.test('one command takes it live on both, with the database behind them', async () => {
-    const result = await good('production', 'deploy');
+    const result = await good('production', 'deploy', '--yes');
     first = String(result['release']);
     assert.ok(Array.isArray(result['hosts']));
     assert.deepEqual(
@@ -107,7 +130,11 @@ test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), t
       ],
     );
     // The name leads to the first: what the authority asks of the second's certificate, the first has from it.
-    assert.deepEqual(result['warnings'], []);
+    assert.ok(Array.isArray(result['warnings']));
+    assert.deepEqual(
+      result['warnings'].map(({ code }) => code),
+      ['uploads-on-each-host'],
+    );
     for (const name of ['h1', 'h2']) {
       const { host, release } = await ask(name);
       assert.deepEqual([host, release], [name, first]);
@@ -155,7 +182,7 @@ except psycopg.OperationalError as error: print(error)`;
     assert.match(String(error.detail), new RegExp(`root@h1 +release ${first}\\n +root@h2 +release ${first}`));
     assert.match(ran.stdout, new RegExp(`went back to release ${first} on root@h1`));
     for (const name of ['h1', 'h2']) assert.equal((await ask(name)).release, first);
-    assert.deepEqual(await beats(), [`relay-beat@${first}.service`]);
+    assert.deepEqual(await beats(), [`h1 relay-beat@${first}.service`]);
     writeFileSync(join(project, 'relay/urls.py'), urls);
   });
 
@@ -178,11 +205,49 @@ except psycopg.OperationalError as error: print(error)`;
     assert.ok(place('done', /^switch\.live$/, 'root@h2') < place('started', /^verify\./, 'root@h1'), 'both at a time');
     writeFileSync(join(project, 'slipway.yml'), settings);
     for (const name of ['h1', 'h2']) assert.equal((await ask(name)).release, second);
-    assert.deepEqual(await beats(), [`relay-beat@${second}.service`]);
+    assert.deepEqual(await beats(), [`h1 relay-beat@${second}.service`]);
     assert.equal(await at('h2').sh('ls /opt/slipway/environments'), environments);
     await good('production', 'rollback');
     for (const name of ['h1', 'h2']) assert.equal((await ask(name)).release, first);
-    assert.deepEqual(await beats(), [`relay-beat@${first}.service`]);
+    assert.deepEqual(await beats(), [`h1 relay-beat@${first}.service`]);
+  });
+
+  const database = { address: 'root@h3', roles: ['database'] };
+
+  await context.test('a scheduler that would move stays where it was when the release does not hold', async () => {
+    const urls = readFileSync(join(project, 'relay/urls.py'), 'utf8');
+    // The new host switches first: the scheduler has ended on the old one, which is not touched otherwise.
+    onHosts([{ address: 'root@h2', roles: ['web', 'worker', 'beat'] }, { address: 'root@h1', roles: ['web'] }, database]);
+    change(brokenOn('h2'));
+    const ran = await run('production', 'deploy');
+    assert.equal(ran.code, 4, ran.stdout);
+    for (const name of ['h1', 'h2']) assert.equal((await ask(name)).release, first);
+    assert.deepEqual(await beats(), [`h1 relay-beat@${first}.service`]);
+    writeFileSync(join(project, 'relay/urls.py'), urls);
+  });
+
+  await context.test('it moves with the next one that does: never two at a time, and its jobs go on', async () => {
+    onHosts([{ address: 'root@h1', roles: ['web'] }, { address: 'root@h2', roles: ['web', 'worker', 'beat'] }, database]);
+    change('\n# the scheduler moves\n');
+    let isDone = false;
+    const seen: string[][] = [];
+    const watching = (async () => {
+      while (!isDone) seen.push(await beats());
+    })();
+    const release = String((await good('production', 'deploy').finally(() => (isDone = true)))['release']);
+    await watching;
+    assert.deepEqual(
+      seen.filter((running) => running.length > 1),
+      [],
+    );
+    assert.deepEqual(
+      [...new Set([...seen.flat(), ...(await beats())])],
+      [`h1 relay-beat@${first}.service`, `h2 relay-beat@${release}.service`],
+    );
+    const { ticks } = await ask('h1');
+    await until('another row', async () => (await ask('h1')).ticks > ticks);
+    assert.equal((await good('production', 'deploy'))['changed'], false);
+    first = release;
   });
 
   await context.test('who is at work on one of them keeps others from all', async () => {
@@ -202,8 +267,8 @@ except psycopg.OperationalError as error: print(error)`;
     // What was gone back from may still be finishing its work.
     const own = processes.filter(({ name }) => name !== 'drain');
     assert.deepEqual(own.map(({ host, name, state }) => `${host} ${name} ${state}`).sort(), [
-      'root@h1 beat running',
       'root@h1 web running',
+      'root@h2 beat running',
       'root@h2 web running',
       'root@h2 worker running',
     ]);

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startLoad } from '../../support/open-loop.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { pebbleMissing } from '../lab/hosts/pebble.js';
 import { addEcho } from './echo.js';
-import { openProduction, type Production } from './production.js';
+import { openProduction, type Production, visitorsOf } from './production.js';
 
 const PROTECT = { '/media/contracts/': { groups: ['editors'], realm: 'Contracts' }, '/echo/members/': {} };
 const GENERAL = { web: { server: 'mod_wsgi', workers: 2, protect: PROTECT } };
@@ -31,13 +30,7 @@ test('deploy with mod_wsgi', { skip: labMissing() || pebbleMissing(), timeout: 9
     site.configure({}, GENERAL);
     assert.equal((await site.good('deploy'))['changed'], true);
     assert.equal((await site.good('deploy'))['changed'], false);
-    const load = startLoad({
-      url: site.url,
-      ca: readFileSync(site.pebble.root),
-      rate: 20,
-      address: site.host.address,
-      contains: 'html',
-    });
+    const load = visitorsOf(site);
     appendFileSync(join(site.project, 'plots/views.py'), '\n# another of mod_wsgi\n');
     await site.good('deploy');
     await site.good('rollback');
@@ -132,13 +125,7 @@ Group.objects.create(name='editors').user_set.add(*User.objects.filter(username_
       const bytes = 3_000_000;
       const refused = `head -c ${bytes} /dev/zero | curl -sk -o /dev/null -w '%{http_code}' --resolve ${site.domain}:443:127.0.0.1 --data-binary @- ${site.url}echo/`;
       assert.equal(await site.host.sh(refused), '400', 'what Django refuses before it has read all of it');
-      const load = startLoad({
-        url: site.url,
-        ca: readFileSync(site.pebble.root),
-        rate: 20,
-        address: site.host.address,
-        contains: 'html',
-      });
+      const load = visitorsOf(site);
       appendFileSync(join(site.project, 'plots/views.py'), '\n# another behind Apache\n');
       await site.good('deploy');
       const { failures, sent } = await load.stop();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Visitor } from '../../support/browserless.js';
+import { startLoad } from '../../support/open-loop.js';
 import { type Ran, ROOT, type RunOptions, slipway } from '../../support/slipway.js';
 import type { LabHost } from '../lab/hosts/host.js';
 import type { Suite } from '../lab/hosts/image.js';
@@ -95,6 +96,10 @@ export function siteOn({ lab, pebble, folder, home }: Ground, source: string, be
   };
   return { project, domain, url: `https://${domain}/`, configure, run, good };
 }
+
+/** Visitors of a site's first page, twenty a second until they are stopped. */
+export const visitorsOf = ({ url, pebble, host }: Production): ReturnType<typeof startLoad> =>
+  startLoad({ url, ca: readFileSync(pebble.root), rate: 20, address: host.address, contains: 'html' });
 
 /** Makes all of it. @param example name of a folder of `examples/`; its domain is `NAME.test` */
 export async function openProduction(example: string): Promise<Production> {

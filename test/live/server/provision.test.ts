@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Failure } from '../../../src/core/failure.js';
 import type { Step } from '../../../src/core/plan.js';
 import { hardeningSteps, letInAgain } from '../../../src/targets/server/hardening.js';
@@ -9,25 +9,18 @@ import { postgresSteps } from '../../../src/targets/server/postgresql.js';
 import { redisSteps } from '../../../src/targets/server/redis.js';
 import { execLine, lineValue, listWord } from '../../../src/templates/systemd-quote.js';
 import { unitFile } from '../../../src/templates/systemd-unit.js';
-import { type Lab, openLab } from '../lab/hosts/lab.js';
+import type { Lab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { tryRun } from '../lab/hosts/run.js';
 import { pipEnvironment } from '../lab/pip-environment.js';
-import { type ServerApp, serverApp } from '../lab/server-app.js';
+import { type ServerApp, withServerApp } from '../lab/server-app.js';
 
 const skip = labMissing();
 let lab: Lab;
 let app: ServerApp;
 
-before(async () => {
-  if (skip !== false) return;
-  lab = await openLab({ hosts: 1 });
-  app = await serverApp(lab, 0);
-});
-after(async () => {
-  if (skip !== false) return;
-  await app?.close();
-  await lab?.close();
+withServerApp(skip, (server) => {
+  ({ lab, app } = server);
 });
 
 /** Done, and the second time nothing is left to do. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { acmeSteps, certificateSteps } from '../../../src/targets/server/certificate.js';
 import { edgeStart, edgeSteps } from '../../../src/targets/server/edge.js';
 import { drainSteps, endSteps, startSteps, switchSteps } from '../../../src/targets/server/go-live.js';
@@ -7,25 +7,20 @@ import { sockets } from '../../../src/targets/server/layout.js';
 import type { ServerRelease } from '../../../src/targets/server/options.js';
 import { removeSteps } from '../../../src/targets/server/remove.js';
 import { verifySteps } from '../../../src/targets/server/verify.js';
-import { type Lab, openLab } from '../lab/hosts/lab.js';
+import type { Lab } from '../lab/hosts/lab.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { until } from '../lab/sandbox.js';
-import { type ServerApp, serverApp } from '../lab/server-app.js';
+import { type ServerApp, serverApp, withServerApp } from '../lab/server-app.js';
 
 const skip = labMissing();
 let lab: Lab;
 let app: ServerApp;
 
-before(async () => {
-  if (skip !== false) return;
-  lab = await openLab({ hosts: 1 });
-  app = await serverApp(lab, 0);
+withServerApp(skip, (server) => {
+  ({ lab, app } = server);
 });
-after(async () => {
-  if (skip !== false) return;
-  await app?.close();
-  await lab?.close();
-});
+// Another connection than the first one, after the host has been started anew.
+after(() => app?.close());
 
 const FIRST = '20261121-100000-aaaaaaa';
 const SECOND = '20261121-100100-bbbbbbb';

@@ -1,0 +1,14 @@
+import type { Command } from '../core/command.js';
+
+/** File systems of which several machines see the same files. */
+const NETWORK =
+  /^(nfs\d?|cifs|smb\d|ceph|glusterfs|lustre|gfs2|ocfs2|afs|beegfs|9p|virtiofs|fuse\.(?!fuse-overlayfs$|lxcfs$|snapfuse$).+)$/;
+
+/** Asks on what file system a path is that exists. */
+export const fileSystemOf = (path: string): Command => ({
+  argv: ['findmnt', '-n', '-o', 'FSTYPE', '-T', path],
+  timeoutSeconds: 30,
+});
+
+/** Whether other machines may see the same files there. @param stdout of `fileSystemOf`: of things mounted upon each other, the last is seen */
+export const isOnNetwork = (stdout: string): boolean => NETWORK.test(stdout.trim().split('\n').at(-1)?.trim() ?? '');
