@@ -33,6 +33,7 @@ export function strictTransport(settings: Values): Pick<ServerOptions, 'hstsSeco
   return { hstsSeconds: seconds, hstsReach: on('SECURE_HSTS_PRELOAD') ? `${subdomains}; preload` : subdomains };
 }
 
+/** Kept by its content: whatever certificate a release has, it has the key of it. */
 const TLS_KEY = 'tls.key';
 
 /** What the server has to know of a release beside what every machine must. */
@@ -71,8 +72,8 @@ async function tlsOf({ config, root, secrets }: ServerApp): Promise<Tls> {
   if (tls === 'external') return { kind: 'external', trusted: config.trusted_proxies ?? PRIVATE_NETWORKS };
   const read = (path: string) => readProjectFile(root, path);
   if (tls?.certificate !== undefined && tls.key !== undefined) {
-    await secrets.set(TLS_KEY, await read(tls.key));
-    return { kind: 'own', certificate: await read(tls.certificate), keySecret: TLS_KEY };
+    const [certificate, key] = [await read(tls.certificate), await secrets.keep(TLS_KEY, await read(tls.key))];
+    return { kind: 'own', certificate, keySecret: key.secret };
   }
   return {
     kind: 'acme',

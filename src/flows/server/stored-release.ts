@@ -33,7 +33,7 @@ export async function partsOf(fleet: Fleet, context: Context, lives: Lives, rele
   return parts;
 }
 
-/** A certificate of the user's own is not the release's: the one from before may have expired, and its key is not kept. */
+/** A certificate of the user's own is not the release's: the one from before may have expired. */
 function withNewestCertificate(release: LocalRelease, all: readonly LocalRelease[]): LocalRelease {
   const newest = all.reduce((one, other) => (other.version > one.version ? other : one), release);
   const latest = serverRelease(newest).options;

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAuthority, issueCertificate } from '../../../src/ops/certificate.js';
 import { startLoad } from '../../support/open-loop.js';
 import { labMissing } from '../lab/hosts/missing.js';
 import { changePlain } from './plain-project.js';
@@ -99,4 +103,41 @@ test('verify tells what Django makes of requests, and what an edge that was chan
   assert.match(changed, /request.is_secure\(\): it is false instead of true/);
   assert.match(changed, /too large is refused/);
   assert.equal(await server.host.sh('ls /run/plain/*.verify /srv/plain/data/media/slipway-verify* 2>/dev/null || true'), '');
+});
+
+test('a certificate of one’s own that was renewed is a change, and no release brings the one before back', {
+  skip,
+  timeout: 300_000,
+}, async () => {
+  const authority = await createAuthority(new Date());
+  /** As a tool that renews certificates leaves them: a new key too. @returns its number */
+  const renew = async (): Promise<string> => {
+    const { certificate, key } = await issueCertificate(authority, ['plain.test'], new Date());
+    writeFileSync(server.caFile, certificate);
+    writeFileSync(join(server.folder, 'key.pem'), key);
+    return new X509Certificate(certificate).serialNumber;
+  };
+  const served = async (): Promise<string> =>
+    (
+      await server.host.sh(
+        'openssl s_client -connect 127.0.0.1:443 -servername plain.test </dev/null 2>/dev/null | openssl x509 -noout -serial',
+      )
+    ).trim();
+  const before = String((await app.good('status'))['release']);
+  const second = await renew();
+  const renewed = await app.good('deploy');
+  assert.equal(renewed['changed'], true);
+  assert.equal(await served(), `serial=${second}`);
+  assert.equal((await app.good('deploy'))['changed'], false);
+  assert.equal((await app.good('rollback', before))['release'], before);
+  assert.equal(await served(), `serial=${second}`);
+  // One that came with a release which never went live: its key is not that of the certificate which serves.
+  await renew();
+  appendFileSync(join(app.directory, 'plain/asgi.py'), '\nraise RuntimeError("not finished")\n');
+  const { error } = (await app.run(['deploy'])).result;
+  assert.equal(Reflect.get(Object(error), 'code'), 'RELEASE_NOT_READY');
+  await app.good('rollback', String(renewed['release']));
+  assert.equal(await served(), `serial=${second}`);
+  await server.host.sh('nginx -t 2>&1; systemctl restart nginx');
+  assert.equal(await served(), `serial=${second}`);
 });
