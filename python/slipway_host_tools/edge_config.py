@@ -124,8 +124,10 @@ class Edge:
         certificate = self.certificate()
         if self.ours and not self.confined():
             self.let_start()
-            # Which has systemd read its files anew, too.
-            systemctl("enable", "-q", self.unit)
+            # Where there is a script of SysV too, to enable it takes half a second; the package has.
+            if subprocess.run(["systemctl", "-q", "is-enabled", self.unit], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+                systemctl("enable", "-q", self.unit)
+            systemctl("daemon-reload")
             systemctl("stop", self.unit)
             self.before_start()
             systemctl("start", self.unit)

@@ -173,9 +173,9 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const meanwhile = new Meanwhile(fleet, context);
   const whole = async () => {
-    const made = await makeOnFleet(fleet, context, inputs.tree, (builder) => ({
+    const made = await makeOnFleet(fleet, meanwhile.beside, inputs.tree, (builder) => ({
       making: { ...makingOn(going, builder, inputs, version, meanwhile), project, ...making?.(builder) },
-      site: serverSite(fleet, builder, context, version, meanwhile),
+      site: serverSite(fleet, builder, version, meanwhile),
     }));
     const environment = { directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     const hooks = { host: first.runner, context, ...environment };
@@ -217,14 +217,8 @@ async function prune({ app, release }: Part, context: Context): Promise<void> {
 const versionsOn = async ({ apps }: Fleet): Promise<string[]> =>
   (await Promise.all(apps.map((app) => releaseNames(onSystem(app))))).flat();
 
-const makingOn = (
-  { fleet, context, decided }: Going,
-  app: ServerApp,
-  inputs: Inputs,
-  version: string,
-  meanwhile: Meanwhile,
-): Making => ({
-  context,
+const makingOn = ({ fleet, decided }: Going, app: ServerApp, inputs: Inputs, version: string, meanwhile: Meanwhile): Making => ({
+  context: meanwhile.beside,
   app,
   project: app.project,
   tree: inputs.tree,
@@ -236,7 +230,7 @@ const makingOn = (
   inputs: inputs.key,
   ports: PORTS,
   domains: app.domains,
-  tooling: serverTooling(fleet, app, context, () => meanwhile.installed()),
+  tooling: serverTooling(fleet, app, meanwhile.beside, () => meanwhile.installed()),
   keep: decided.releasesKept,
   pythonPackages: decided.pythonPackages,
   keptFolders: decided.keep,

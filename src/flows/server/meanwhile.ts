@@ -1,25 +1,25 @@
-import type { Reporter } from '../../core/event.js';
-import { apply } from '../../engine/apply.js';
 import { edgeHeldStep, packageStep } from '../../targets/server/base.js';
 import { edgePackages } from '../../targets/server/edge.js';
 import { postgresIsOurs } from '../../targets/server/postgresql.js';
 import type { Context } from '../context.js';
+import { sideBySide } from '../side-by-side.js';
 import type { ServerApp } from './app.js';
 import { postgresMajor } from './facts.js';
 import { type Fleet, hasRole } from './fleet.js';
 import { provisionPackages } from './provision.js';
 import { tlsKind } from './release.js';
-import { wantsPostgres } from './site.js';
+import { run, wantsPostgres } from './site.js';
 
-/** Sets a machine up. @param installed what it is set up with is there, or could not be had */
-type SetUp = (app: ServerApp, installed: Promise<unknown>) => Promise<unknown>;
+/** Sets a machine up. @param installed what it is set up with is there */
+type SetUp = (app: ServerApp, installed: Promise<void>) => Promise<void>;
 
 /**
  * What the making of a release does not need, and goes on while it is made: the packages of front servers, databases and hardening, by one run
- * of apt, and the setting up of the machines. That a package could not be installed is told by the step that needs it, which tries again.
+ * of apt, and the setting up of the machines.
  */
 export class Meanwhile {
-  #packages: Promise<boolean> | undefined;
+  readonly #failed = new AbortController();
+  #packages: Promise<unknown> | undefined;
   #machines: Promise<unknown> | undefined;
 
   constructor(
@@ -27,24 +27,30 @@ export class Meanwhile {
     readonly context: Context,
   ) {}
 
+  /** For what is done beside: stopped when packages cannot be had, with their failure for its reason. */
+  get beside(): Context {
+    return { ...this.context, signal: AbortSignal.any([this.context.signal, this.#failed.signal]) };
+  }
+
   /** Begins, on every host; nothing where it has begun. */
   begin(setUp: SetUp): void {
     if (this.#packages !== undefined) return;
     const hosts = this.fleet.hosts.map((app) => ({ app, installed: this.#install(app) }));
-    this.#packages = Promise.all(hosts.map(({ installed }) => installed)).then((all) => !all.includes(false));
-    this.#machines = Promise.all(hosts.map(({ app, installed }) => setUp(app, installed)));
+    this.#packages = sideBySide(hosts, ({ installed }) => installed);
+    this.#packages.catch((error: unknown) => this.#failed.abort(error));
+    this.#machines = sideBySide(hosts, ({ app, installed }) => setUp(app, installed));
     this.#machines.catch(() => {});
   }
 
-  /** No package is being installed any more: apt works for one at a time. */
+  /** All packages are there, and apt, which works for one at a time, is free. @throws Failure PACKAGES_FAILED, or what apt has named */
   async installed(): Promise<void> {
-    // Where it failed, the setting up tries again.
-    if ((await this.#packages) === false) await this.settled();
+    await this.#packages;
   }
 
-  /** All of it is done. @throws Failure of setting a machine up */
+  /** All of it is done. @throws Failure of a package, or of setting a machine up */
   async done(): Promise<void> {
     await this.settled();
+    await this.#packages;
     await this.#machines;
   }
 
@@ -53,8 +59,7 @@ export class Meanwhile {
     await Promise.allSettled([this.#packages, this.#machines]);
   }
 
-  /** @returns whether all is there */
-  async #install(app: ServerApp): Promise<boolean> {
+  async #install(app: ServerApp): Promise<void> {
     const postgres = this.fleet.database === app && app.config.database === undefined && wantsPostgres(app);
     const major = postgresMajor(app.facts);
     const names = [
@@ -64,18 +69,14 @@ export class Meanwhile {
         : []),
       ...(postgres ? [`postgresql-${major}`] : []),
     ];
-    if (names.length === 0) return true;
-    const steps = [
+    if (names.length === 0) return;
+    await run(
+      app,
+      this.context,
+    )([
       ...(postgres ? [postgresIsOurs(major, app.place)] : []),
       ...(hasRole(app, 'web') ? [edgeHeldStep(app.place, app.config.edge ?? 'nginx')] : []),
       packageStep(app.place, 'later.packages', [...new Set(names)].sort()),
-    ];
-    const report: Reporter = (event) => {
-      if (event.type !== 'failed') this.context.report(event);
-    };
-    return apply(steps, () => app.system, report, this.context.signal).then(
-      () => true,
-      () => false,
-    );
+    ]);
   }
 }

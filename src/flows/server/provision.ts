@@ -59,14 +59,14 @@ export const provisionPackages = ({ config: { provision: wish = {} }, facts }: S
 /**
  * Sets the machine up where it is not as it should be: as far as it takes no packages, at once. A login anew must succeed after each part, else
  * what might prevent it is taken back.
- * @param installed its packages are there, or are still to be had
+ * @param installed its packages are there
  * @throws Failure LOCKED_OUT, SSHD_REFUSES, FIREWALL_REFUSED, PACKAGES_FAILED (environment)
  */
 export async function provision(
   app: ServerApp,
   doing: (steps: readonly Step[]) => Promise<void>,
   openings: readonly Opening[],
-  installed: Promise<unknown>,
+  installed: Promise<void>,
 ): Promise<void> {
   const { bare, packaged } = provisionParts(app, openings);
   await setUp(app, doing, bare);

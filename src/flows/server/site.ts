@@ -74,7 +74,8 @@ const baseOf = (app: ServerApp, builds: boolean): BaseSpec => ({
 });
 
 /** Servers: services of the system, and nothing made up. @param app where the release is made @param meanwhile begun here, and waited for */
-export function serverSite(fleet: Fleet, app: ServerApp, context: Context, version: string, meanwhile: Meanwhile): Site {
+export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwhile: Meanwhile): Site {
+  const { beside: context } = meanwhile;
   let known: Promise<PostgresHost | undefined> | undefined;
   const postgres = () => {
     known ??= postgresHost(fleet);
@@ -96,7 +97,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, context: Context, versi
       });
       meanwhile.begin(async (host, installed) => {
         const { database, redis } = await places;
-        await provision(host, run(host, context), openingsOf(host, database, redis), installed);
+        await provision(host, run(host, meanwhile.context), openingsOf(host, database, redis), installed);
       });
       await places;
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));

@@ -174,9 +174,10 @@ sum="$(sha256sum Packages | cut -d" " -f1)"
 printf 'Origin: x\\nSuite: x\\nDate: Sat, 01 Nov 2025 00:00:00 UTC\\nValid-Until: Sat, 08 Nov 2025 00:00:00 UTC\\nSHA256:\\n %s 0 Packages\\n' "$sum" > Release
 echo 'deb [trusted=yes] file:/tmp/mirror ./' > /etc/apt/sources.list.d/old.list
 find /var/lib/apt/lists -type f -delete`;
-    const ran = await withWrong(stale, 'rm /etc/apt/sources.list.d/old.list; rm -rf /etc/slipway /opt/slipway', () =>
-      run('deploy'),
-    );
+    // What was made beside it, until apt knew.
+    const mend = `rm /etc/apt/sources.list.d/old.list /etc/tmpfiles.d/allotment.conf; rm -rf /etc/slipway /opt/slipway /srv/allotment
+for user in slipway allotment; do userdel "$user"; done`;
+    const ran = await withWrong(stale, mend, () => run('deploy'));
     assert.equal(ran.code, 5, ran.stdout);
     assert.equal(Reflect.get(Object(ran.result['error']), 'code'), 'PACKAGES_EXPIRED', ran.stdout);
     assert.match(ran.stdout, /Release file for file:\/tmp\/mirror\/\.\/Release is expired/);
