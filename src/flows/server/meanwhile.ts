@@ -19,6 +19,7 @@ type SetUp = (app: ServerApp, installed: Promise<void>) => Promise<void>;
  */
 export class Meanwhile {
   readonly #failed = new AbortController();
+  #goesOn = false;
   #packages: Promise<unknown> | undefined;
   #machines: Promise<unknown> | undefined;
 
@@ -37,9 +38,16 @@ export class Meanwhile {
     if (this.#packages !== undefined) return;
     const hosts = this.fleet.hosts.map((app) => ({ app, installed: this.#install(app) }));
     this.#packages = sideBySide(hosts, ({ installed }) => installed);
-    this.#packages.catch((error: unknown) => this.#failed.abort(error));
+    this.#packages.catch((error: unknown) => {
+      if (!this.#goesOn) this.#failed.abort(error);
+    });
     this.#machines = sideBySide(hosts, ({ app, installed }) => setUp(app, installed));
     this.#machines.catch(() => {});
+  }
+
+  /** From here on what is done beside comes to its end, whatever becomes of packages: databases are migrated. */
+  letGoOn(): void {
+    this.#goesOn = true;
   }
 
   /** All packages are there, and apt, which works for one at a time, is free. @throws Failure PACKAGES_FAILED, or what apt has named */

@@ -113,6 +113,7 @@ export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwh
       if (app !== fleet.first) return { names: [], warnings: [] };
       const warnings = await uploadsApart(fleet, resolution, context);
       if (resolution.services.length > 0) await meanwhile.installed();
+      meanwhile.letGoOn();
       return { names: await serve(fleet, resolution, context, await postgres()), warnings };
     },
   };
