@@ -24,7 +24,7 @@ interface Answer {
 }
 
 /** Web and scheduler, web and worker, database: one after the other, each part on what the one before has left. */
-test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), timeout: 900_000 }, async (context) => {
+test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), timeout: 1_200_000 }, async (context) => {
   let lab: Lab;
   let pebble: Pebble;
   const folder = mkdtempSync(join(tmpdir(), 'slipway-fleet-'));
