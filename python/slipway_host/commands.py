@@ -147,7 +147,7 @@ def end_group(process):
     kill(process, members, signal.SIGTERM)
     until = time.monotonic() + KILL_AFTER
     while time.monotonic() < until and (process.poll() is None or alive(process.pid)):
-        time.sleep(0.02)
+        time.sleep(0.005)
     kill(process, members | family(process.pid), signal.SIGKILL)
 
 

@@ -13,6 +13,9 @@ PLACES = ('/', '/opt', '/srv', '/var', '/var/lib', '/etc', '/tmp', '/run')
 
 
 def facts(call):
+    version = started('ssh', '-V')
+    listening = sockets.listeners(None)
+    ports = call.args.get('ports') or [80, 443]
     return {
         'system': system(),
         'kernel': platform.release(),
@@ -25,12 +28,12 @@ def facts(call):
         'keepsTime': keeps_time(),
         'bootId': text('/proc/sys/kernel/random/boot_id').strip(),
         'ipv6': text('/proc/net/if_inet6').strip() != '',
-        'listeners': sockets.listeners(call.args.get('ports') or [80, 443]),
+        'listeners': [one for one in listening if one['port'] in ports],
         'disks': [disk(path) for path in PLACES if os.path.isdir(path)],
         'packages': packages.state(),
         'addresses': addresses(),
         'clusters': clusters(),
-        'ssh': ssh(),
+        'ssh': ssh(listening, version),
     }
 
 
@@ -79,13 +82,13 @@ def addresses():
     return sorted(address for address in found if not address.startswith('127.'))
 
 
-def ssh():
-    """Which OpenSSH, and every port it listens on, or systemd for it."""
-    ports = {one['port'] for one in sockets.listeners(None) if one.get('program') in ('sshd', 'sshd-session')}
+def ssh(listening, version):
+    """Which OpenSSH, and every port it listens on, or systemd for it. `version`: what `ssh -V` is about to say, in a process that runs."""
+    ports = {one['port'] for one in listening if one.get('program') in ('sshd', 'sshd-session')}
     if os.path.exists('/run/systemd/units/invocation:ssh.socket') or any('ssh.socket' in name for name in glob.glob('/etc/systemd/system/*/*')):
         shown = said('systemctl', 'show', '-p', 'Listen', 'ssh.socket')
         ports.update(int(port) for port in re.findall(r'^Listen=.*?:(\d+) ', shown, re.MULTILINE))
-    version = re.search(r'OpenSSH_(\d+)\.(\d+)', said('ssh', '-V') or said('/usr/sbin/sshd', '-V'))
+    version = re.search(r'OpenSSH_(\d+)\.(\d+)', heard(version) or said('/usr/sbin/sshd', '-V'))
     return {'ports': sorted(ports), 'version': [int(number) for number in version.groups()] if version else []}
 
 
@@ -99,10 +102,25 @@ def keeps_time():
 
 
 def said(*argv):
+    return heard(started(*argv))
+
+
+def started(*argv):
     try:
-        ran = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=10)
-        return ran.stdout.decode(errors='replace')
-    except (OSError, subprocess.SubprocessError):
+        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except OSError:
+        return None
+
+
+def heard(process):
+    """What a process says until its end."""
+    if process is None:
+        return ''
+    try:
+        return process.communicate(timeout=10)[0].decode(errors='replace')
+    except subprocess.SubprocessError:
+        process.kill()
+        process.wait()
         return ''
 
 

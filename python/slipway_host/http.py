@@ -1,13 +1,49 @@
 """One HTTP request over a unix socket or to a loopback port; no pool, no retry, no redirect followed."""
 import socket
+import time
 
 from slipway_host import frames
 from slipway_host.calls import Refused
 
 MOST_BYTES = 4 * 1024 * 1024
+POLL = 0.01
+
+
+class Attempt:
+    """A request whose answer is kept back."""
+
+    def __init__(self, call):
+        self.args = call.args
+        self.cancelled = call.cancelled
+        self.cancel_hooks = call.cancel_hooks
+        self.parts = []
+
+    def send(self, kind, data):
+        self.parts.append((kind, data))
 
 
 def request(call):
+    """With `until`, {"statuses", "seconds"}: again and again, until such an answer comes or the time is over; that answer counts."""
+    until = call.args.get('until')
+    if until is None:
+        return once(call)
+    end = time.monotonic() + until['seconds']
+    while True:
+        is_last = time.monotonic() >= end
+        attempt = Attempt(call)
+        try:
+            answered = once(attempt)
+            if is_last or answered['status'] in until['statuses']:
+                for kind, data in attempt.parts:
+                    call.send(kind, data)
+                return answered
+        except Refused as refused:
+            if is_last or refused.answer['code'] != 'NO_ANSWER':
+                raise
+        call.cancelled.wait(POLL)
+
+
+def once(call):
     import http.client
     import ssl
 

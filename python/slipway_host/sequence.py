@@ -32,8 +32,11 @@ def sequence(call):
     """Does the steps that follow the request, and tells of each as it goes, a JSON object a line.
 
     Gives {} when all are as they are to be, else how the first ended that failed: {"failed": its number, "code"} of a command, or "error".
+    With `judge`, nothing is done: {"failed": the number of the first that would do something}.
     """
     steps = json.loads(b''.join(call.data()).decode('utf-8'))
+    if call.args.get('judge'):
+        return next(({'failed': number} for number, step in enumerate(steps) if not is_same(call, step)), {})
     for number, step in enumerate(steps):
         if call.cancelled.is_set():
             raise Refused('CANCELLED', 'Stopped on request')

@@ -1,11 +1,12 @@
 """Reads requests until the connection ends, and leaves nothing running."""
+import importlib
 import json
 import os
 import sys
 import threading
 import time
 
-from slipway_host import commands, facts, files, frames, http, relay, sequence, store, workers
+from slipway_host import commands, frames, workers
 from slipway_host.calls import Call, Refused, refusal
 
 # The other end says something every few seconds; a connection that was cut without a word must not keep commands running for hours.
@@ -13,9 +14,21 @@ SILENCE_SECONDS = 30
 # Calls that only look at files and wait for nobody.
 AT_ONCE = threading.BoundedSemaphore(64)
 
-OPERATIONS = {}
-for module in (commands, facts, files, http, relay, sequence, store):
-    OPERATIONS.update(module.OPERATIONS)
+# Where an operation is that is not in `files`. Each is loaded at its first use: a process that works for another user needs few of them.
+MODULES = {
+    'exec': 'commands',
+    'facts': 'facts',
+    'lock': 'lock',
+    'pack': 'relay',
+    'request': 'http',
+    'sequence': 'sequence',
+    'sync': 'store',
+    'unpack': 'relay',
+}
+
+
+def operation_of(name):
+    return importlib.import_module('slipway_host.' + MODULES.get(name, 'files')).OPERATIONS[name]
 
 
 class Session:
@@ -45,7 +58,8 @@ class Session:
     def end(self):
         self.workers.end()
         commands.end_all()
-        store.end_all()
+        if 'slipway_host.store' in sys.modules:
+            sys.modules['slipway_host.store'].end_all()
         os._exit(0)
 
     def take(self, number, kind, payload):
@@ -91,7 +105,7 @@ class Session:
         call.answer(answer)
 
     def result(self, call):
-        operation, waits = OPERATIONS[call.args['op']]
+        operation, waits = operation_of(call.args['op'])
         if waits:
             return operation(call)
         with AT_ONCE:

@@ -1,6 +1,6 @@
 """Lets a release that has been replaced finish what it is doing, then ends and forgets it. Runs as a unit of its own and outlives its caller.
 
-drain_release.py --key shop --release VERSION --live LINK --own FOLDER --web-socket SOCKET --flag FILE [--limit SECONDS] [--begun]
+drain_release.py --key shop --release VERSION --live LINK --own FOLDER --web-socket SOCKET --flag FILE [--limit SECONDS]
 
 1. Refuses to touch the release that is live: LINK must not lead to FOLDER.
 2. Has systemd read what starts with the machine now, and writes FILE: the application's wrapper then closes websockets with 1012.
@@ -8,7 +8,6 @@ drain_release.py --key shop --release VERSION --live LINK --own FOLDER --web-soc
 4. Waits until the web socket has no connection, for SECONDS at most (default 60). No server's own SIGTERM can be trusted to finish them.
 5. Stops the rest, once its jobs have ended or their stop seconds are over, and takes its units away.
 
---begun asks: is there nothing left to begin? Exit 0 when the release has ended or its drain runs, else 1.
 Run twice, or again after it was killed, it goes on where it stands.
 """
 
@@ -28,12 +27,8 @@ POLL = 0.1
 def main():
     parser = options_parser(__doc__)
     parser.add_argument("--limit", type=float, default=60)
-    parser.add_argument("--begun", action="store_true")
     options = parser.parse_args()
     release = Release(options)
-    if options.begun:
-        drain = "%s-drain@%s.service" % (options.key, options.release)
-        return 0 if release.is_forgotten() or systemctl("is-active", drain).strip() in ("active", "activating") else 1
     if release.is_live():
         return say("release %s is live: left alone" % release.version)
     # The switch has changed what starts with the machine, and does not wait for systemd to read it.

@@ -1,7 +1,7 @@
 """What Slipway has written, and what somebody has changed since: written.py record|drift|keep STATE < JSON
 
-JSON: {"patterns": [glob, …], "code": folder, "units": glob of the live release's unit files}. STATE is the app's folder; the record is its
-`written.json`: path to hash.
+JSON: {"release": version of the live one, "patterns": [glob, …], "code": folder, "units": glob of its unit files}. STATE is the app's folder;
+the record is its `written.json`: path to hash. One of another release, where a run ended before it could note its own, tells nothing.
 record  notes every file that the patterns name, as it is now
 drift   prints JSON: [{"path", "how"}], how being changed, missing or added (drop-ins of units, files beside the code)
 keep    as drift, and copies what was changed or added to a folder of STATE, whose path is "kept"
@@ -29,7 +29,7 @@ def main():
 
 
 def note(record, wish):
-    text = json.dumps({"files": hashes(wish["patterns"]), "at": time.time()}, sort_keys=True)
+    text = json.dumps({"release": wish["release"], "files": hashes(wish["patterns"]), "at": time.time()}, sort_keys=True)
     with open(record + ".new", "w", encoding="utf-8") as file:
         os.chmod(record + ".new", 0o600)
         file.write(text)
@@ -56,6 +56,8 @@ def drift(record, wish):
         with open(record, encoding="utf-8") as file:
             known = json.load(file)
     except (FileNotFoundError, ValueError):
+        return []
+    if known.get("release", wish["release"]) != wish["release"]:
         return []
     found = []
     for path, was in sorted(known["files"].items()):

@@ -7,7 +7,11 @@ const isServer = async (context: Context): Promise<boolean> =>
 /** The real flows. Each is loaded at its first use, since a command needs one of them and its help none. */
 export const loadedFlows: Flows = {
   up: async (...args) => (await import('../flows/up.js')).up(...args),
-  deploy: async (...args) => (await import('../flows/server/deploy.js')).deploy(...args),
+  deploy: async (context, options) => {
+    // A login takes as long as the rest takes to load.
+    const reaching = await (await import('../flows/server/reach.js')).reachToDeploy(context);
+    return (await import('../flows/server/deploy.js')).deploy(context, options, reaching);
+  },
   plan: async (...args) => (await import('../flows/server/plan.js')).plan(...args),
   down: async (...args) => (await import('../flows/down.js')).down(...args),
   status: async (context) =>

@@ -32,6 +32,8 @@ export type InOrderEnd =
 export interface InOrder {
   /** False for what needs this side: files of this machine, requests, waiting. */
   takes(action: Action): boolean;
+  /** Whether none of them would change anything now; touches nothing. @throws Failure where that cannot be told */
+  judge(actions: readonly Action[], signal?: AbortSignal): Promise<boolean>;
   /** Up to the first that fails. @throws Failure of the connection, or the signal's reason */
   run(actions: readonly Action[], tell: (event: InOrderEvent) => void, signal?: AbortSignal): Promise<InOrderEnd>;
 }
@@ -47,9 +49,13 @@ export interface Host {
   readonly name: string;
   /** Of a host to which a question has a way to go: does many steps for one. */
   readonly inOrder?: InOrder;
+  /** `sync` finds by its content what the place has had before: what it is like need not be named. */
+  readonly knowsContent?: boolean;
   exec(command: Command, options?: ExecOptions): Promise<Exit>;
   /** Rejects with a `connection` Failure when nothing answers. */
   request(request: Request, signal?: AbortSignal): Promise<Response>;
+  /** Of a host to which a question has a way to go: the same, asked there again and again until the answer is expected or the time is over. */
+  requestUntil?(request: Request, seconds: number, signal?: AbortSignal): Promise<Response>;
   read(path: string): Promise<string | undefined>;
   /** What a file step would write, secrets resolved: compared with `read`, never shown. */
   render(content: File['content']): Promise<string>;

@@ -30,11 +30,11 @@ export async function inspect(action: Action, host: Host): Promise<Change> {
   }
 }
 
-/** The answer to one check. */
-export async function ask(check: Check, host: Host, signal?: AbortSignal): Promise<Change> {
+/** The answer to one check. @param seconds for so long a host that is far asks a request by itself, until it is answered as expected */
+export async function ask(check: Check, host: Host, signal?: AbortSignal, seconds = 0): Promise<Change> {
   if ('exists' in check) return (await areThere([check.exists].flat(), host)) ? SAME : DIFFERENT;
   if ('alike' in check) return (await areAlike(check.alike, host)) ? SAME : DIFFERENT;
-  if ('request' in check) return answers(check.request, host, signal);
+  if ('request' in check) return answers(check.request, host, signal, seconds);
   const { code, stdout } = await host.exec(check.command, signal === undefined ? {} : { signal });
   if (code === 0) return SAME;
   if (code === 1) return stdout === '' ? DIFFERENT : { kind: 'change', diff: stdout };
@@ -51,9 +51,10 @@ async function areAlike([one, other]: readonly [string, string], host: Host): Pr
   return here !== undefined && here === there;
 }
 
-async function answers(request: Request, host: Host, signal?: AbortSignal): Promise<Change> {
+async function answers(request: Request, host: Host, signal: AbortSignal | undefined, seconds: number): Promise<Change> {
+  const until = seconds > 0 ? host.requestUntil : undefined;
   try {
-    const { status, body } = await host.request(request, signal);
+    const { status, body } = await (until === undefined ? host.request(request, signal) : until(request, seconds, signal));
     return (request.expect ?? [200]).includes(status)
       ? SAME
       : { kind: 'change', diff: `${request.path} answered ${status}: ${body.slice(0, MOST_OF_ANSWER)}` };

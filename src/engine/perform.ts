@@ -96,7 +96,7 @@ async function wait(
   let nextLook = began + ALIVE_MS;
   for (let pause = POLL_MS; ; pause = performance.now() - began < SOON_MS ? POLL_MS : Math.min(pause * 1.5, POLL_MOST_MS)) {
     signal?.throwIfAborted();
-    const answer = await ask(action.until, host, signal);
+    const answer = await ask(action.until, host, signal, ALIVE_MS / 1000);
     if (answer.kind === 'same') return;
     const late = performance.now() >= deadline;
     const look = action.alive !== undefined && (late || performance.now() >= nextLook) ? action.alive : undefined;

@@ -2,6 +2,7 @@ import { Failure, type Warning } from '../core/failure.js';
 import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
+import { areStanding } from '../engine/standing.js';
 import { isUnbuilt, lacksNatives, spareFor } from '../ops/build-failure/spare.js';
 import { bare } from '../ops/build-failure/told.js';
 import { type BuildFailure, type Explained, explainInstallation, type Fallback } from '../ops/build-failure.js';
@@ -68,14 +69,17 @@ export async function buildEnvironment(wanted: {
     ...(making.python === undefined ? {} : { python: making.python }),
     ...(making.indexes === undefined ? {} : { indexes: making.indexes }),
   };
-  // Installers read requirement files, and sometimes code, from the copy.
-  await copied;
   const replaced = replacedBy(making.pythonPackages ?? [], project.dependencies);
   let way: Way = { wish, tried: [], warnings: [], ...(replaced.length === 0 ? {} : { fallback: { without: replaced } }) };
+  const planned = planEnvironment(way.wish, tooling, way.fallback);
+  const standing = planned.then(({ steps }) => areStanding(steps, app.host, context.signal)).catch(() => false);
+  planned.catch(() => {});
+  // Installers read requirement files, and sometimes code, from the copy.
+  await copied;
   for (let tries = 1; ; tries++) {
-    const made = await planEnvironment(way.wish, tooling, way.fallback);
+    const made = tries === 1 ? await planned : await planEnvironment(way.wish, tooling, way.fallback);
     try {
-      await runEnvironment(made, app, context.report, context.signal);
+      await runEnvironment(made, app, context.report, context.signal, tries === 1 && (await standing));
       return {
         python: made.python,
         packages: await packageCount(app, made.python.key),

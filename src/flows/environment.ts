@@ -8,6 +8,7 @@ import type { Step } from '../core/plan.js';
 import type { Project } from '../core/project.js';
 import type { PythonEnvironment } from '../core/release.js';
 import { apply } from '../engine/apply.js';
+import { reportStanding } from '../engine/standing.js';
 import { buildEnvironment } from '../ops/pip.js';
 import { absentPython, chooseInterpreter } from '../ops/python.js';
 import { PACKAGES_FILE } from '../targets/environment-spec.js';
@@ -104,9 +105,17 @@ export async function installedVersions(host: Host, folder: string): Promise<Rea
   return Object.fromEntries(entries.flatMap(([name, version]) => (typeof version === 'string' ? [[name, version]] : [])));
 }
 
-export async function runEnvironment(made: MadeEnvironment, app: App, report: Reporter, signal: AbortSignal): Promise<void> {
+/** @param isStanding nothing of it is to be done: that was looked at */
+export async function runEnvironment(
+  made: MadeEnvironment,
+  app: App,
+  report: Reporter,
+  signal: AbortSignal,
+  isStanding = false,
+): Promise<void> {
   await markUsed(environmentPaths(made.spec.home, made.spec.key).folder);
-  await apply(made.steps, () => app.host, report, signal);
+  if (isStanding) reportStanding(made.steps, report);
+  else await apply(made.steps, () => app.host, report, signal);
 }
 
 export { environmentWarnings };

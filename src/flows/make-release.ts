@@ -100,7 +100,8 @@ async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Mad
   const finish = async () => {
     await told;
     await bytecode.whole();
-    await app.host.write(releaseFiles(app.at, version).record, recordOf(release), app.privateMode);
+    const [path, text] = [releaseFiles(app.at, version).record, recordOf(release)];
+    await (site.writeRecord?.(path, text) ?? app.host.write(path, text, app.privateMode));
   };
   const whole = finish().catch(async (error: unknown) => {
     await bytecode.giveUp();
@@ -186,16 +187,22 @@ async function build(
   };
   let resolution = await resolve();
   refuseMissing(resolution);
-  await keepPlaces(
+  const kept = keepPlaces(
     app,
     version,
     [...resolution.kept, ...ownFolders(making, place)],
     new Set(project.seeds.map(({ value }) => value)),
   );
+  kept.catch(() => {});
   const provisional = await site.options(provisionalOptions(making, draft, input.facts), input.facts);
-  const writePins = (final: Resolution) =>
-    run([site.pins({ ...final.release, options: provisional }, settingsPackages(input.facts))]);
-  await writePins(resolution);
+  let pinned = '';
+  const writePins = async (final: Resolution) => {
+    const step = site.pins({ ...final.release, options: provisional }, settingsPackages(input.facts));
+    if (JSON.stringify(step) === pinned) return;
+    await run([step]);
+    pinned = JSON.stringify(step);
+  };
+  await Promise.all([kept, writePins(resolution)]);
   const env: Env = {
     ...resolution.release.env,
     ...site.variables({ ...resolution.release, options: provisional }),

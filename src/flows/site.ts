@@ -28,6 +28,8 @@ export interface Site {
   open(): Promise<void>;
   /** Has what is built on every other place it is for; called before databases are touched. */
   spread?(release: LocalRelease): Promise<void>;
+  /** Writes the record of a release, which says that it is one; without, who makes it does. @param path absolute */
+  writeRecord?(path: string, text: string): Promise<void>;
   /** What the target has to know of the release beside what every place that has a machine must. */
   options(common: LocalOptions, facts: Facts): Promise<LocalOptions>;
   /** The file of settings to hold. @param packages whose modules make up the settings */

@@ -8,7 +8,8 @@ import { readJson } from './toolbox.js';
 /** The release's own copy of the tree: unchanged files are linked from the release before it. */
 export async function sourceSteps(app: App, version: string, root: string, tree: Fingerprint): Promise<Step[]> {
   const files = releaseFiles(app.at, version);
-  const like = await earlierCopy(app, version, tree);
+  const isKnown = app.host.knowsContent === true;
+  const like = isKnown ? undefined : await earlierCopy(app, version, tree);
   const step = (id: string, title: string, action: Step['action']): Step => ({
     id,
     title,
@@ -18,7 +19,8 @@ export async function sourceSteps(app: App, version: string, root: string, tree:
     action,
   });
   return [
-    step('source.folder', 'folder of the release', { kind: 'folder', path: files.source, mode: 0o755 }),
+    // Elsewhere it is there already, with those who may read it.
+    ...(isKnown ? [] : [step('source.folder', 'folder of the release', { kind: 'folder', path: files.source, mode: 0o755 })]),
     step('source.copy', 'copy of the source', {
       kind: 'sync',
       from: root,
@@ -26,7 +28,9 @@ export async function sourceSteps(app: App, version: string, root: string, tree:
       files: tree.files.map(({ path }) => path),
       ...(like === undefined ? {} : { like }),
     }),
-    step('source.list', 'list of its files', { kind: 'file', path: `${files.folder}/files.json`, content: listOf(tree) }),
+    ...(isKnown
+      ? []
+      : [step('source.list', 'list of its files', { kind: 'file', path: `${files.folder}/files.json`, content: listOf(tree) })]),
   ];
 }
 

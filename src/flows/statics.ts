@@ -52,23 +52,26 @@ export async function collectStatic(
   const key = staticKey(draft, release, facts);
   const folder = `${stateFiles(app.at).statics}/${key}`;
   const record = `${folder}/collected.json`;
-  const [known] = await Promise.all([
-    readJson(app.host, record),
-    app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`),
-  ]);
+  const linked = app.host.link(releaseFiles(app.at, version).static, `../../static/${key}`);
+  linked.catch(() => {});
+  const [known, earlier] = await Promise.all([readJson(app.host, record), app.host.list(stateFiles(app.at).statics)]);
   if (isCollected(known)) {
-    await decided(known.attempt);
+    await Promise.all([linked, decided(known.attempt)]);
     return { collected: known, compressed: Promise.resolve(known) };
   }
-  await Promise.all([makeSourceFolders(draft, facts), app.host.remove(folder)]);
-  await app.host.folder(`${folder}/plain`);
+  await Promise.all([linked, makeSourceFolders(draft, facts), makeEmpty(app.host, folder, earlier.includes(key))]);
   const collected = await collect(draft, context, release, env, key, folder, decided);
-  const compressed = compress(draft, context, folder).then(async (sizes) => {
+  const compressed = compress(draft, context, folder, earlier).then(async (sizes) => {
     await app.host.write(record, JSON.stringify({ ...collected, ...sizes }));
     return sizes;
   });
   compressed.catch(() => {});
   return { collected, compressed };
+}
+
+async function makeEmpty(host: Host, folder: string, isThere: boolean): Promise<void> {
+  if (isThere) await host.remove(folder);
+  await host.folder(`${folder}/plain`);
 }
 
 /** A folder that is empty in the project is not in its repository, and Django before 4.0 does not do without: https://code.djangoproject.com/ticket/32313 */
@@ -135,10 +138,11 @@ async function sampleOf(host: Host, root: string, url: string): Promise<string |
   return best === undefined ? null : `${url}${best.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-async function compress({ app }: Draft, context: Context, tree: string): Promise<Compressed> {
+async function compress({ app }: Draft, context: Context, tree: string, earlier: readonly string[]): Promise<Compressed> {
   const state = stateFiles(app.at);
-  const earlier = (await app.host.list(state.statics)).map((name) => `${state.statics}/${name}`);
-  const like = earlier.filter((folder) => folder !== tree && folder !== state.keptStatic);
+  const like = earlier
+    .map((name) => `${state.statics}/${name}`)
+    .filter((folder) => folder !== tree && folder !== state.keptStatic);
   const { stdout, code, stderr } = await app.host.exec(
     compressCommand({
       python: toolPaths(app.at.home).python,

@@ -64,8 +64,9 @@ export const packagesInstalled = (packages: readonly string[]): Command => ({
     'sh',
     '-uc',
     `lacks=0
+there=" $(dpkg-query -W -f '\${Package}=\${db:Status-Status} ' -- "$@" 2>/dev/null)"
 for package; do
-  case "$(dpkg-query -W -f '\${db:Status-Status}' -- "$package" 2>/dev/null)" in installed*) ;; *) echo "+ $package"; lacks=1 ;; esac
+  case "$there" in *" $package=installed "*) ;; *) echo "+ $package"; lacks=1 ;; esac
 done
 exit $lacks`,
     'sh',

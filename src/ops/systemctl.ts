@@ -33,14 +33,14 @@ export const unitsActive = (units: readonly string[]): Command => ({
   argv: [
     'sh',
     '-uc',
-    `other=0
-for unit; do
-  case "$(systemctl show -p ActiveState -p NeedDaemonReload -- "$unit" | sort | tr '\\n' ' ')" in
-    'ActiveState=active NeedDaemonReload=no ') ;;
-    *) echo "+ $unit"; other=1 ;;
-  esac
-done
-exit $other`,
+    `systemctl show -p Id -p ActiveState -p NeedDaemonReload -- "$@" | awk -v RS= -v FS='\\n' '
+{ name = ""; good = 0
+  for (i = 1; i <= NF; i++) {
+    if ($i ~ /^Id=/) name = substr($i, 4)
+    if ($i == "ActiveState=active" || $i == "NeedDaemonReload=no") good++
+  }
+  if (good < 2) { print "+ " name; other = 1 } }
+END { exit NR == 0 || other }'`,
     'sh',
     ...units,
   ],

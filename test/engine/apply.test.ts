@@ -10,6 +10,7 @@ import type { Action, Step } from '../../src/core/plan.js';
 import { apply } from '../../src/engine/apply.js';
 import { inspect } from '../../src/engine/inspect.js';
 import { perform } from '../../src/engine/perform.js';
+import { areStanding, reportStanding } from '../../src/engine/standing.js';
 import { localHost } from '../../src/hosts/local.js';
 
 const step = (id: string, action: Action): Step => ({ id, title: id, stage: 'start', host: 'here', action });
@@ -21,6 +22,10 @@ const far = (): Host => {
     ...host,
     inOrder: {
       takes: ({ kind }) => kind !== 'wait' && kind !== 'expect',
+      judge: async (actions) => {
+        for (const action of actions) if ((await inspect(action, host)).kind !== 'same') return false;
+        return true;
+      },
       run: async (actions, tell) => {
         for (const [index, action] of actions.entries()) {
           tell({ index, event: 'started' });
@@ -101,6 +106,33 @@ for (const where of ['near', 'far'] as const) {
       const told = events.flatMap((event) => ('step' in event && event.type !== 'output' ? [`${event.step} ${event.type}`] : []));
       assert.deepEqual(told, ['first started', 'first done', 'fails started', 'fails failed']);
       assert.ok(!existsSync(join(folder, 'never')));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+for (const isFar of [false, true]) {
+  test(`steps stand where none of them would change anything, and nothing is touched to find out, ${isFar ? 'far' : 'near'}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-standing-'));
+    const host = isFar ? far() : localHost();
+    const write = (name: string, content: string): Step =>
+      step(name, { kind: 'file', path: join(folder, name), content, mode: 0o600 });
+    const failing = step('failing', {
+      kind: 'run',
+      command: { argv: ['true'] },
+      check: { command: { argv: ['/no/such/program'] } },
+    });
+    try {
+      writeFileSync(join(folder, 'a'), 'one');
+      assert.equal(await areStanding([write('a', 'one')], host), true);
+      assert.equal(await areStanding([write('a', 'one'), write('b', 'two')], host), false);
+      assert.equal(await areStanding([write('a', 'other')], host), false);
+      assert.equal(await areStanding([failing], host), false);
+      assert.deepEqual([readFileSync(join(folder, 'a'), 'utf8'), existsSync(join(folder, 'b'))], ['one', false]);
+      const told: string[] = [];
+      reportStanding([write('a', 'one')], ({ type }) => told.push(type));
+      assert.deepEqual(told, ['started', 'same']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -16,7 +16,8 @@ import { sideBySide } from '../side-by-side.js';
 import { releaseVersion, timeOfNext } from '../source.js';
 import { onSystem, type ServerApp } from './app.js';
 import { type Certified, certify } from './certify.js';
-import { driftsOf, driftWarning, keepDrifts, rememberAllWritten } from './drift.js';
+import { driftWarning, keepDrifts, rememberAllWritten } from './drift.js';
+import { askEarly, type Early } from './early.js';
 import { type Fleet, hostsOf, onFleet } from './fleet.js';
 import { goLive } from './go-live.js';
 import { hostsLeft, rememberedHosts, rememberHosts } from './hosts-left.js';
@@ -32,6 +33,7 @@ import { type Part, partOf } from './part.js';
 import { placeInputs } from './place-inputs.js';
 import { preflight } from './preflight.js';
 import { withPromoted } from './promote.js';
+import type { Reaching } from './reach.js';
 import { serverRelease } from './release.js';
 import { run, serverSite } from './site.js';
 import { isCalled, partsOf } from './stored-release.js';
@@ -50,27 +52,27 @@ const PORTS = { https: 443, http: 80, redis: 0 } as const;
 /**
  * The whole way to the servers of an environment, from the source tree to HTTPS; they may be empty. Again: a new release beside the old one,
  * or a word that nothing changed. A release that is named is taken as it is; one of another environment gets the settings of this one.
+ * @param reaching `reachToDeploy`, where it has begun already
  * @throws Failure; what was live before stays live
  */
-export const deploy = (context: Context, options: DeployOptions): Promise<DeployResult> =>
+export const deploy = (context: Context, options: DeployOptions, reaching?: Reaching): Promise<DeployResult> =>
   onFleet(
     context,
     (fleet) =>
       withFleetLock(fleet, 'deploy', () =>
-        journaled(fleet, context, 'deploy', async (told) => {
+        journaled(fleet, context, 'deploy', async (told, from) => {
+          const began = performance.now();
           wakeWorkers(fleet);
+          const lives = await readLives(fleet);
+          const early = askEarly(fleet, lives, context.signal);
           await fleet.alignSecrets();
-          const going: Going = {
-            fleet,
-            context: told,
-            began: performance.now(),
-            decided: await decideFor(fleet.first, fleet.first.config, options),
-            lives: await readLives(fleet),
-          };
+          const decided = await decideFor(fleet.first, fleet.first.config, options);
+          const going: Going = { fleet, context: told, from, began, decided, lives, early };
           return options.release === undefined ? deployTree(going) : deployNamed(going, options.release);
         }),
       ),
     { mayMakeAccount: true },
+    reaching,
   );
 
 /** A host's first work as another user waits for a process of that user: it starts while others are at work. At first there is no such user. */
@@ -82,10 +84,13 @@ function wakeWorkers({ apps }: Fleet): void {
 interface Going {
   readonly fleet: Fleet;
   readonly context: Context;
+  /** Tells which release it is about. */
+  readonly from: (release: LocalRelease) => void;
   /** By `performance`. */
   readonly began: number;
   readonly decided: Decided;
   readonly lives: Lives;
+  readonly early: Early;
 }
 
 /** What a release is made of. */
@@ -96,30 +101,34 @@ interface Matter {
   readonly making?: (to: ServerApp) => Partial<Making>;
 }
 
-const done = (
-  { fleet, began }: Going,
+function done(
+  { fleet, began, from }: Going,
   release: LocalRelease,
   more: Pick<DeployResult, 'changed' | 'warnings'>,
   switches?: ReadonlyMap<ServerApp, SwitchRecord>,
-): DeployResult => ({
-  ...resultOf(fleet, release, switches),
-  seconds: Math.round(performance.now() - began) / 1000,
-  ...more,
-});
+): DeployResult {
+  from(release);
+  return {
+    ...resultOf(fleet, release, switches),
+    seconds: Math.round(performance.now() - began) / 1000,
+    ...more,
+  };
+}
 
 async function deployTree(going: Going): Promise<DeployResult> {
   const { fleet, decided, lives } = going;
   const { first } = fleet;
   const inputs = await readInputs(first, decided, await placeInputs(first));
-  const live = await liveOf(lives);
-  if (live !== undefined && live.options.inputs === inputs.key) return done(going, live, await sameRelease(going, live));
+  const isSame = lives.get(first)?.current?.options.inputs === inputs.key;
+  const live = isSame ? await liveOf(lives) : undefined;
+  if (live !== undefined) return done(going, live, await sameRelease(going, live));
   const version = releaseVersion(timeOfNext(new Date(), await versionsOn(fleet)), inputs.tree.fingerprint, inputs.key);
   return makeLive(going, { project: first.project, inputs, version });
 }
 
 /** What there is to do and to say where the release is live already: a certificate that was not given then may be now. */
 async function sameRelease(
-  { fleet, context, lives }: Going,
+  { fleet, context, early }: Going,
   live: LocalRelease,
 ): Promise<Pick<DeployResult, 'changed' | 'warnings'>> {
   const release = serverRelease(live);
@@ -132,7 +141,7 @@ async function sameRelease(
       ...obstacles.map(asWarning),
       ...warnings,
       ...all.flatMap((one) => one.warnings),
-      ...(await driftsOf(fleet, lives)).map((one) => driftWarning(one)),
+      ...(await early.drift).map((one) => driftWarning(one)),
     ],
   };
 }
@@ -162,24 +171,29 @@ async function deployNamed(going: Going, wanted: string): Promise<DeployResult> 
 
 /** Makes a release on every host and takes it live. */
 async function makeLive(going: Going, { project, inputs, version, making }: Matter): Promise<DeployResult> {
-  const { fleet, context, decided, lives } = going;
+  const { fleet, context, decided, lives, early } = going;
   const { first } = fleet;
-  const [foreseen, remembered] = await Promise.all([preflight(fleet, context, inputs.tree), rememberedHosts(fleet)]);
+  const [foreseen, remembered] = await Promise.all([
+    preflight(fleet, context, inputs.tree, early.foresight),
+    rememberedHosts(fleet),
+  ]);
   const left = await hostsLeft(fleet, remembered, context);
   const [drift] = await Promise.all([
-    keepDrifts(fleet, context, lives),
-    sideBySide(fleet.apps, (each) => endLeft(each, context, lives.get(each)?.current?.version)),
+    keepDrifts(fleet, context, lives, await early.drift),
+    sideBySide(fleet.apps, async (each) => endLeft(each, context, lives.get(each)?.current?.version, await early.units(each))),
   ]);
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const meanwhile = new Meanwhile(fleet, context);
+  let last: Promise<void> | undefined;
   const whole = async () => {
     const made = await makeOnFleet(fleet, meanwhile.beside, inputs.tree, (builder) => ({
       making: { ...makingOn(going, builder, inputs, version, meanwhile), project, ...making?.(builder) },
-      site: serverSite(fleet, builder, version, meanwhile),
+      site: serverSite(fleet, builder, version, meanwhile, early),
     }));
+    last = made.whole;
     const environment = { directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     const hooks = { host: first.runner, context, ...environment };
-    if (decided.hooks['before_switch'] !== undefined) await meanwhile.done();
+    if (decided.hooks['before_switch'] !== undefined) await Promise.all([meanwhile.done(), made.whole]);
     await runHook('before_switch', decided.hooks['before_switch'], hooks);
     const parts = made.releases.map(([each, release]) => partOf(each, release, lives.get(each)?.current));
     const held = () =>
@@ -188,9 +202,12 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
         rememberHosts(fleet),
         ...parts.map((part) => prune(part, context)),
       ]);
-    return { made, hooks, ...(await goLive({ context, parts, meanwhile, held })) };
+    const reported = { ...context, report: made.report };
+    const went = await goLive({ context: reported, parts, meanwhile, whole: made.whole, held });
+    return { made, hooks, ...went };
   };
-  const { made, hooks, warnings, switches } = await whole().finally(() => meanwhile.settled());
+  // Nothing goes on in the background, whatever became of it.
+  const { made, hooks, warnings, switches } = await whole().finally(() => Promise.allSettled([meanwhile.settled(), last]));
   await runHook('after_switch', decided.hooks['after_switch'], hooks);
   return done(
     going,

@@ -26,12 +26,6 @@ export const rememberAllWritten = async ({ apps }: Fleet, version: string): Prom
   await Promise.all(apps.map((app) => rememberWritten(app, version)));
 };
 
-/** Before it is written anew: what was changed by hand is copied, and told. */
-async function keepDrift(app: ServerApp, version: string): Promise<Warning[]> {
-  const { drift, kept } = await ask(app, 'keep', version);
-  return drift.map((one) => driftWarning(one, kept));
-}
-
 /** The same on every host where the app is live. */
 export async function driftsOf({ apps }: Fleet, lives: Lives): Promise<Drift[]> {
   const each = await Promise.all(
@@ -43,14 +37,18 @@ export async function driftsOf({ apps }: Fleet, lives: Lives): Promise<Drift[]> 
   return each.flat();
 }
 
-/** On every host, of what is live there. */
-export async function keepDrifts({ apps }: Fleet, context: Context, lives: Lives): Promise<Warning[]> {
+/** Before it is written anew: what was changed by hand is copied, and told. @param found what `driftsOf` has found */
+export async function keepDrifts({ apps }: Fleet, context: Context, lives: Lives, found: readonly Drift[]): Promise<Warning[]> {
   const each = await Promise.all(
     apps.map(async (app) => {
       const version = lives.get(app)?.current?.version;
       if (version === undefined) return [];
+      // Without Slipway's Python as it is now, nothing was found.
+      const isAsked = await app.system.exists(`${app.place.package}/.complete`);
+      if (isAsked && !found.some(({ host }) => host === app.place.name)) return [];
       await bringOwnPython(app, context);
-      return keepDrift(app, version);
+      const { drift, kept } = await ask(app, 'keep', version);
+      return drift.map((one) => driftWarning(one, kept));
     }),
   );
   return each.flat();

@@ -3,7 +3,7 @@ import type { Warning } from '../../core/failure.js';
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
-import { inspect } from '../../engine/inspect.js';
+import { areStanding, reportStanding } from '../../engine/standing.js';
 import { describeProcesses } from '../../targets/describe-processes.js';
 import { packageStep } from '../../targets/server/base.js';
 import { certificateSteps } from '../../targets/server/certificate.js';
@@ -22,7 +22,7 @@ import {
   verifiedStep,
 } from '../../targets/server/go-live.js';
 import { releaseFiles, stateFiles } from '../../targets/server/layout.js';
-import type { ServerHost, ServerRelease } from '../../targets/server/options.js';
+import type { ServerHost } from '../../targets/server/options.js';
 import { sealStep } from '../../targets/server/release-files.js';
 import { verifySteps } from '../../targets/server/verify.js';
 import type { Context } from '../context.js';
@@ -48,6 +48,8 @@ export interface ServerGoLive {
   readonly parts: readonly Part[];
   /** What has begun while the release was made, and is to be done before the first switch. */
   readonly meanwhile?: Meanwhile;
+  /** When the last of its files are there, where they are still made. */
+  readonly whole?: Promise<void>;
   /** What is done once the release has held, while the old one begins to end. It failing does not bring the old one back. */
   readonly held?: () => Promise<unknown>;
 }
@@ -80,6 +82,7 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
       await live.meanwhile?.done();
       return { summary: describeParts(parts), result: new Map(facts.flat()) };
     });
+    await live.whole;
   } catch (error) {
     await watch.stop().catch(() => {});
     await endAll(live, parts);
@@ -157,10 +160,8 @@ interface ReadyEdge {
 }
 
 /** Everything of a host's part that comes before the switch. @returns its edge, where it has one */
-async function start(
-  { app, release, record }: Part,
-  { context, parts, meanwhile }: ServerGoLive,
-): Promise<ReadyEdge | undefined> {
+async function start(part: Part, { context, parts, meanwhile }: ServerGoLive): Promise<ReadyEdge | undefined> {
+  const { app, release, record } = part;
   // A new process imports the project for a while; the edge needs nothing of it.
   const [, edge] = await sideBySide(
     [
@@ -178,7 +179,7 @@ async function start(
       },
       async () => {
         await meanwhile?.installed();
-        return readyEdge(app, release, context, parts);
+        return readyEdge(part, context, parts);
       },
     ],
     (work) => work(),
@@ -188,24 +189,36 @@ async function start(
 
 /** Everything of the edge but the switch to it, where the host has one. */
 async function readyEdge(
-  app: ServerApp,
-  release: ServerRelease,
+  { app, release, current }: Part,
   context: Context,
   parts: readonly Part[],
 ): Promise<ReadyEdge | undefined> {
   if (!hasRole(app, 'web')) return undefined;
   const doing = run(app, context);
-  await doing([
+  const first = [
     packageStep(app.place, 'edge.packages', edgePackages(release, await mayInstallModQos(app.system, app.facts))),
     ...certificateSteps(release, app.place),
-  ]);
-  const known = await edgeOf(app.system, release.options.edge, app.facts);
-  const peers = release.options.tls.kind === 'acme' ? await challengePeers(app, parts) : [];
-  const facts = peers.length === 0 ? known : { ...known, peers };
+  ];
+  const withFacts = async (): Promise<EdgeFacts> => {
+    const known = await edgeOf(app.system, release.options.edge, app.facts);
+    const peers = release.options.tls.kind === 'acme' ? await challengePeers(app, parts) : [];
+    return peers.length === 0 ? known : { ...known, peers };
+  };
+  // A host that gets its first edge has none to ask.
+  const known = current === undefined ? undefined : await withFacts().catch(() => undefined);
+  if (known !== undefined) {
+    const steps = [...first, ...edgeSteps(release, known, app.place)];
+    // What runs has been tested.
+    const asked = [...steps.filter(({ id }) => id !== 'edge.test'), ...edgeStart(release, known, app.place).slice(0, 1)];
+    if (await areStanding(asked, app.system, context.signal)) {
+      reportStanding(steps, context.report);
+      return { facts: known, standing: true };
+    }
+  }
+  await doing(first);
+  const facts = await withFacts();
   await doing(edgeSteps(release, facts, app.place));
-  const [install] = edgeStart(release, facts, app.place);
-  const standing = install !== undefined && (await inspect(install.action, app.system)).kind === 'same';
-  return { facts, standing };
+  return { facts, standing: false };
 }
 
 /** Each host gets a certificate of its own; the authority's question comes to whichever the name leads it to. */

@@ -2,10 +2,13 @@ import { hostname, userInfo } from 'node:os';
 import type { Event } from '../../core/event.js';
 import { Failure, type Warning } from '../../core/failure.js';
 import type { Context } from '../context.js';
-import { readRecord } from '../release-record.js';
+import type { LocalRelease } from '../release-record.js';
 import type { JournalEntry } from '../results.js';
-import { onSystem, type ServerApp } from './app.js';
+import type { ServerApp } from './app.js';
 import { type Fleet, onFleet } from './fleet.js';
+
+/** Where a release comes from, as the journal tells it. */
+type Origin = Pick<LocalRelease['source'], 'commit' | 'dirty'>;
 
 interface Outcome {
   readonly release?: string | null;
@@ -16,13 +19,13 @@ const fileOf = ({ at }: ServerApp): string => `${at.state}/journal.jsonl`;
 
 /**
  * Does the work, and writes a line about it into the journal on every host of the app, also when it failed. The line never fails the work.
- * @param before what is live when it begins
+ * @param work is given a way to say which release it is about
  */
 export async function journaled<T extends Outcome>(
   fleet: Fleet,
   context: Context,
   command: string,
-  work: (context: Context) => Promise<T>,
+  work: (context: Context, from: (release: LocalRelease) => void) => Promise<T>,
 ): Promise<T> {
   const began = new Date();
   const seen = { changes: 0, steps: 0, figures: {} as Record<string, string> };
@@ -42,15 +45,17 @@ export async function journaled<T extends Outcome>(
     ...seen,
   });
   try {
-    const result = await work({ ...context, report });
+    let origin: Origin = {};
+    const result = await work({ ...context, report }, ({ source }) => {
+      origin = source;
+    });
     const release = result.release ?? undefined;
-    const record = release === undefined ? undefined : await readRecord(onSystem(fleet.first), release).catch(() => undefined);
     await append(fleet, {
       ...base(),
       ok: true,
       ...(release === undefined ? {} : { release }),
-      ...(record?.source.commit === undefined ? {} : { commit: record.source.commit }),
-      ...(record?.source.dirty === undefined ? {} : { dirty: record.source.dirty }),
+      ...(origin.commit === undefined ? {} : { commit: origin.commit }),
+      ...(origin.dirty === undefined ? {} : { dirty: origin.dirty }),
       warnings: (result.warnings ?? []).map(({ code }) => code),
     });
     return result;

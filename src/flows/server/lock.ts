@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { Failure } from '../../core/failure.js';
+import { EDGE_IS_OURS } from '../../targets/server/base.js';
 import type { ServerApp } from './app.js';
 import type { Fleet } from './fleet.js';
 
@@ -9,9 +10,6 @@ interface Holder {
   /** RFC 3339, by the holder's clock. */
   readonly since: string;
 }
-
-const TAKEN = 75;
-const HELD = 'slipway-lock-held';
 
 /**
  * Does the work as the only one who changes the app on its hosts. They are locked in the order of their names, whatever their order in
@@ -23,6 +21,19 @@ export function withFleetLock<T>(fleet: Fleet, command: string, work: () => Prom
   return inOrder.reduceRight<() => Promise<T>>((inner, app) => () => withHostLock(app, command, inner), work)();
 }
 
+/** Of what Slipway keeps on a host, what a deployment asks for in any case. Only who holds the lock changes it. */
+function kept({ at, place }: ServerApp): string[] {
+  const { state, home } = at;
+  const releases = `${state}/releases`;
+  return [
+    ...[`${state}/live`, `${releases}/`, `${state}/static/`, `${state}/hosts.json`, `${state}/redis.json`],
+    ...['release.json', 'ready', 'verified'].map((name) => `${releases}/*/${name}`),
+    ...[`${state}/cache/interpreter.json`, `${state}/cache/examples.json`, `${state}/cache/key-file.json`],
+    ...[`${state}/cache/probe-*.json`, `${state}/static/*/collected.json`, `${state}/data/migrated.json`, EDGE_IS_OURS],
+    ...[`${place.package}/.complete`, `${home}/tools/*/venv/.complete`, `${home}/environments/*/packages.json`],
+  ];
+}
+
 /**
  * Does the work as the only one who changes the app on this host. The lock is held by a process there that ends with our connection: whoever
  * holds it is alive.
@@ -32,53 +43,36 @@ async function withHostLock<T>(app: ServerApp, command: string, work: () => Prom
   const end = new AbortController();
   const holder: Holder = { who: `${userInfo().username}@${hostname()}`, command, since: new Date().toISOString() };
   const file = `/run/lock/slipway-${app.name}`;
-  const script = 'printf %s "$2" > "$1.holder" && echo "$3" && exec sleep infinity';
-  let held: () => void = () => {};
-  const isHeld = new Promise<void>((resolve) => {
-    held = resolve;
-  });
-  const holding = app.system.exec(
-    {
-      argv: ['flock', '--nonblock', '--no-fork', '--conflict-exit-code', String(TAKEN), file].concat([
-        'sh',
-        '-c',
-        script,
-        'sh',
-        file,
-        JSON.stringify(holder),
-        HELD,
-      ]),
-    },
-    { signal: end.signal, onLine: (line) => line === HELD && held() },
-  );
-  const ended = holding.then(async ({ code, stderr }) => {
-    if (code === TAKEN) throw await taken(app, file);
-    throw new Failure('LOCK_LOST', 'connection', `The lock ${file} on ${app.system.name} could not be held`, { detail: stderr });
-  });
-  ended.catch(() => {});
   try {
-    await Promise.race([isHeld, ended]);
-    return await Promise.race([work(), ended]);
+    const wish = { file, holder: JSON.stringify(holder), survey: kept(app) };
+    const lock = await app.connection.lock(wish, end.signal).catch((error: unknown) => notHeld(app, file, error));
+    if ('holder' in lock) throw taken(app, parseHolder(lock.holder));
+    return await Promise.race([work(), lock.ended.catch((error: unknown) => notHeld(app, file, error))]);
   } finally {
     end.abort();
   }
 }
 
-async function taken(app: ServerApp, file: string): Promise<Failure> {
-  const text = await app.system.read(`${file}.holder`);
-  const holder = parseHolder(text);
-  const who = holder === undefined ? 'Somebody' : `\`slipway ${holder.command}\` of ${holder.who}`;
-  return new Failure(
-    'LOCKED',
-    'conflict',
-    `${who} is at work on ${app.name} at ${app.system.name}${holder === undefined ? '' : ` since ${holder.since}`}`,
-    { hint: 'wait for it, and run this again' },
-  );
+function notHeld(app: ServerApp, file: string, error: unknown): never {
+  const cause = Failure.from(error);
+  if (cause.kind === 'connection' || cause.kind === 'cancelled') throw cause;
+  throw new Failure('LOCK_LOST', 'connection', `The lock ${file} on ${app.system.name} could not be held`, {
+    detail: cause.message,
+    cause,
+  });
 }
 
-function parseHolder(text: string | undefined): Holder | undefined {
+const taken = (app: ServerApp, holder: Holder | undefined): Failure =>
+  new Failure(
+    'LOCKED',
+    'conflict',
+    `${holder === undefined ? 'Somebody' : `\`slipway ${holder.command}\` of ${holder.who}`} is at work on ${app.name} at ${app.system.name}${holder === undefined ? '' : ` since ${holder.since}`}`,
+    { hint: 'wait for it, and run this again' },
+  );
+
+function parseHolder(text: string): Holder | undefined {
   try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || !('who' in value) || !('command' in value) || !('since' in value))
       return undefined;
     return { who: String(value.who), command: String(value.command), since: String(value.since) };

@@ -18,12 +18,16 @@ type How = (builder: ServerApp) => { readonly making: Making; readonly site: Sit
 
 /**
  * Makes a release on the first host of each kind, and has the others of that kind take it from there. All of that comes before the databases
- * are migrated, once.
+ * are migrated, once. Where there is one host, the last of its files may still be on their way (`Made.whole`).
  * @param how a release is made on a host
  */
 export async function makeOnFleet(fleet: Fleet, context: Context, tree: Fingerprint, how: How): Promise<MadeOnFleet> {
   const { first, apps } = fleet;
   const { making, site } = how(first);
+  if (apps.length === 1) {
+    const alone = await makeRelease(making, site);
+    return { ...alone, releases: [[first, alone.release]] };
+  }
   const made = new Map<string, { readonly from: ServerApp; readonly release: LocalRelease }>();
   const spread = async (release: LocalRelease): Promise<void> => {
     made.set(kindOf(first), { from: first, release });

@@ -12,6 +12,32 @@ import { asWarning, type Evidence, type Judged, judge } from './obstacles.js';
 import { certificateTrouble } from './own-certificate.js';
 import { foreseenPackages, wantsPostgres } from './site.js';
 
+/** What has to be asked whatever the release will be. */
+export interface Foresight {
+  readonly names: Promise<Evidence['names']>;
+  readonly hosts: ReadonlyMap<ServerApp, Promise<Pick<Evidence, 'installs' | 'reachedAt'>>>;
+}
+
+/** Asks it of every host at once, and of the names of the site. Nothing is changed. */
+export function foresee(fleet: Fleet): Foresight {
+  const { config, domains } = fleet.first;
+  const asked = fleet.hosts.map((app) => [app, askHost(fleet, app)] as const);
+  // Whoever asks for it is told.
+  for (const [, answer] of asked) answer.catch(() => {});
+  return { names: config.tls === 'external' ? Promise.resolve([]) : leading(domains), hosts: new Map(asked) };
+}
+
+async function askHost(fleet: Fleet, app: ServerApp): Promise<Pick<Evidence, 'installs' | 'reachedAt'>> {
+  const [lacking, reachedAt] = await Promise.all([
+    app.system.exec(packagesInstalled(foreseenPackages(app, hasPostgres(fleet, app)))),
+    addressesOf(app.connection.account.hostName),
+  ]);
+  return { installs: lacking.code !== 0, reachedAt };
+}
+
+const hasPostgres = (fleet: Fleet, app: ServerApp): boolean =>
+  fleet.database === app && app.config.database === undefined && wantsPostgres(app);
+
 /** How long another installation is waited for. */
 const LOCK_SECONDS = 120;
 
@@ -21,8 +47,8 @@ const LOCK_SECONDS = 120;
  * @throws Failure of the first obstacle, the others in its detail: CERTIFICATE_EXPIRED, CERTIFICATE_UNUSABLE (config), CLOCK_WRONG, DISK_FULL, DISK_READ_ONLY, DPKG_UNFINISHED (environment),
  * APT_LOCKED, PORT_TAKEN (conflict)
  */
-export async function preflight(fleet: Fleet, context: Context, tree: Fingerprint): Promise<Warning[]> {
-  const { obstacles, warnings } = await look(fleet, context, tree, LOCK_SECONDS);
+export async function preflight(fleet: Fleet, context: Context, tree: Fingerprint, foresight: Foresight): Promise<Warning[]> {
+  const { obstacles, warnings } = await look(fleet, context, tree, foresight, LOCK_SECONDS);
   const [first, ...others] = obstacles;
   if (first === undefined) return [...warnings];
   const rest = others.map(({ message, hint }) => `${message}${hint === undefined ? '' : `\n  ${hint}`}`);
@@ -34,36 +60,36 @@ export async function preflight(fleet: Fleet, context: Context, tree: Fingerprin
 
 /** The same for a plan, which waits for nobody: what a deployment would fail on is a warning. */
 export async function foreseenTrouble(fleet: Fleet, context: Context, tree: Fingerprint): Promise<Warning[]> {
-  const { obstacles, warnings } = await look(fleet, context, tree, 0);
+  const { obstacles, warnings } = await look(fleet, context, tree, foresee(fleet), 0);
   return [...obstacles.map(asWarning), ...warnings];
 }
 
-async function look(fleet: Fleet, context: Context, tree: Fingerprint, lockSeconds: number): Promise<Judged> {
-  const { config, domains } = fleet.first;
-  const names = config.tls === 'external' ? [] : await leading(domains);
+async function look(
+  fleet: Fleet,
+  context: Context,
+  tree: Fingerprint,
+  foresight: Foresight,
+  lockSeconds: number,
+): Promise<Judged> {
   const all = await Promise.all(
-    fleet.hosts.map(async (app) => judge(await unlocked(app, context, await evidenceOf(fleet, app, tree, names), lockSeconds))),
+    fleet.hosts.map(async (app) =>
+      judge(await unlocked(app, context, await evidenceOf(fleet, app, tree, foresight), lockSeconds)),
+    ),
   );
   const judged = [await certificateTrouble(fleet.first), ...all];
   return { obstacles: judged.flatMap(({ obstacles }) => obstacles), warnings: judged.flatMap(({ warnings }) => warnings) };
 }
 
-async function evidenceOf(fleet: Fleet, app: ServerApp, tree: Fingerprint, names: Evidence['names']): Promise<Evidence> {
-  const postgres = fleet.database === app && app.config.database === undefined && wantsPostgres(app);
+async function evidenceOf(fleet: Fleet, app: ServerApp, tree: Fingerprint, { names, hosts }: Foresight): Promise<Evidence> {
   const isWeb = hasRole(app, 'web');
-  const [lacking, reachedAt] = await Promise.all([
-    app.system.exec(packagesInstalled(foreseenPackages(app, postgres))),
-    addressesOf(app.connection.account.hostName),
-  ]);
   return {
     host: app.connection.name,
     seen: app.facts.seen,
     ...(isWeb ? { edge: app.config.edge ?? 'nginx' } : {}),
-    installs: lacking.code !== 0,
-    postgres,
+    ...(await (hosts.get(app) ?? askHost(fleet, app))),
+    postgres: hasPostgres(fleet, app),
     treeBytes: tree.files.reduce((total, { size }) => total + size, 0),
-    names: isWeb ? names : [],
-    reachedAt,
+    names: isWeb ? await names : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
-import { plan } from '../../engine/plan.js';
+import { areStanding } from '../../engine/standing.js';
 import { hardeningParts, letInAgain } from '../../targets/server/hardening.js';
 import type { Opening } from '../../templates/nftables.js';
 import type { ServerApp } from './app.js';
@@ -76,8 +76,7 @@ export async function provision(
 
 /** What of it is as it should be is looked at in one go. */
 async function setUp(app: ServerApp, doing: (steps: readonly Step[]) => Promise<void>, steps: readonly Step[]): Promise<void> {
-  const found = await plan('server', '', steps, () => app.system);
-  if (found.steps.every(({ change }) => change.kind === 'same')) return;
+  if (await areStanding(steps, app.system)) return;
   await doing(steps);
   if (await app.connection.getsInAgain()) return;
   await app.system.exec(letInAgain());

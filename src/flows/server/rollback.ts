@@ -17,11 +17,12 @@ import { partsOf } from './stored-release.js';
 export const rollback = (context: Context, wanted?: string): Promise<DeployResult> =>
   onFleet(context, (fleet) =>
     withFleetLock(fleet, 'rollback', () =>
-      journaled(fleet, context, 'rollback', async (told) => {
+      journaled(fleet, context, 'rollback', async (told, from) => {
         const began = performance.now();
         const lives = await readLives(fleet);
         const { current, previous } = lives.get(fleet.first) ?? { previous: [] };
         const release = chosen(previous, current, wanted);
+        from(release);
         const { warnings, switches } = await goLive({
           context: told,
           parts: await partsOf(fleet, told, lives, release),

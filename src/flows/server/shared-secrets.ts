@@ -8,10 +8,12 @@ export interface SharedStore extends SecretStore {
 /** One text that every host keeps. What the first that has any says holds. */
 export function sharedStore(stores: readonly SecretStore[]): SharedStore {
   const readAll = () => Promise.all(stores.map((store) => store.read()));
+  let aligned: string | undefined;
   return {
     path: stores.map(({ path }) => path).join(', '),
-    read: async () => (await readAll()).find((text) => text !== undefined),
+    read: async () => aligned ?? (await readAll()).find((text) => text !== undefined),
     write: async (text) => {
+      aligned = undefined;
       await Promise.all(stores.map((store) => store.write(text)));
     },
     align: async () => {
@@ -19,6 +21,7 @@ export function sharedStore(stores: readonly SecretStore[]): SharedStore {
       const text = texts.find((one) => one !== undefined);
       if (text === undefined) return;
       await Promise.all(stores.map((store, index) => (texts[index] === text ? undefined : store.write(text))));
+      aligned = text;
     },
   };
 }

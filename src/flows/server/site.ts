@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import type { Json, Step } from '../../core/plan.js';
 import { apply } from '../../engine/apply.js';
+import { reportStanding } from '../../engine/standing.js';
 import { nativeQuery, parseNatives } from '../../ops/natives.js';
 import { type BaseSpec, BUILDER, baseFolderSteps, basePackageSteps, baseSteps, packageStep } from '../../targets/server/base.js';
 import { serverEnvironment } from '../../targets/server/credentials.js';
@@ -15,6 +16,7 @@ import { sideBySide } from '../side-by-side.js';
 import type { Site } from '../site.js';
 import type { ServerApp } from './app.js';
 import { packageFailure } from './apt-trouble.js';
+import type { Early } from './early.js';
 import { mariadbVersion, postgresMajor, redisVersion } from './facts.js';
 import { builders, type Fleet } from './fleet.js';
 import { lookAtFleet, nowhere } from './look-at-fleet.js';
@@ -74,7 +76,7 @@ const baseOf = (app: ServerApp, builds: boolean): BaseSpec => ({
 });
 
 /** Servers: services of the system, and nothing made up. @param app where the release is made @param meanwhile begun here, and waited for */
-export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwhile: Meanwhile): Site {
+export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwhile: Meanwhile, early: Early): Site {
   const { beside: context } = meanwhile;
   let known: Promise<PostgresHost | undefined> | undefined;
   const postgres = () => {
@@ -86,22 +88,30 @@ export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwh
     open: async () => {
       const makers = new Set([app, ...builders(fleet)]);
       const bases = fleet.hosts.map((host) => baseOf(host, makers.has(host)));
+      const stands = !(await Promise.all(fleet.hosts.map(early.stands))).includes(false);
       const doing = runOn(fleet, context);
       const python = sideBySide(fleet.hosts, (host) => bringOwnPython(host, context));
       python.catch(() => {});
-      await doing(bases.flatMap(basePackageSteps));
+      if (stands) reportStanding(bases.flatMap(baseSteps), context.report);
+      else await doing(bases.flatMap(basePackageSteps));
       await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
       const places = python.then(async () => {
-        await doing(bases.flatMap(baseFolderSteps));
+        if (!stands) await doing(bases.flatMap(baseFolderSteps));
         return { database: await postgres(), redis: await redisPlace(fleet, true) };
       });
-      meanwhile.begin(async (host, installed) => {
-        const { database, redis } = await places;
-        await provision(host, run(host, meanwhile.context), openingsOf(host, database, redis), installed);
-      });
+      const begin = () =>
+        meanwhile.begin(async (host, installed) => {
+          const { database, redis } = await places;
+          await provision(host, run(host, meanwhile.context), openingsOf(host, database, redis), installed);
+        });
+      if (!stands) begin();
       await places;
       await run(app, context)(makeFolderSteps({ version, options: { layout: app.at, user: app.user } }, app.place, BUILDER));
+      // Looking at what is there takes processors: where nothing is to be installed, the release comes first.
+      if (stands) begin();
     },
+    // The release may be sealed by then, and whoever makes it cannot write in it any more.
+    writeRecord: (path, text) => app.system.write(path, text, app.privateMode),
     options: (common, facts) => serverOptions(app, common, facts),
     pins: (release, packages) => pinsStep(serverRelease(release), packages, app.place),
     variables: (release) => asEnv(serverEnvironment(serverRelease(release))),

@@ -6,6 +6,7 @@ import { type Fleet, kindOf } from './fleet.js';
 import type { Lives } from './lives.js';
 import { type Part, partOf } from './part.js';
 import { serverRelease } from './release.js';
+import { bringOwnPython } from './site.js';
 
 /** Whether a release is the one that a person names: by its version, or the end of it. */
 export const isCalled = ({ version }: LocalRelease, name: string): boolean => version === name || version.endsWith(`-${name}`);
@@ -18,6 +19,8 @@ export async function partsOf(fleet: Fleet, context: Context, lives: Lives, rele
   const { first, apps } = fleet;
   const parts: Part[] = [];
   for (const app of apps) {
+    // It is started, and what it replaces ended, with what this Slipway brings.
+    await bringOwnPython(app, context);
     const { current, previous } = lives.get(app) ?? { previous: [] };
     const own = [...(current === undefined ? [] : [current]), ...previous].find(({ version }) => version === release.version);
     if (own === undefined) {

@@ -4,6 +4,7 @@ import type { Host } from '../../core/host.js';
 import { parseAddress } from './address.js';
 import type { Channel } from './channel.js';
 import { askFacts, type SshFacts } from './facts.js';
+import { type HeldLock, holdLock, type LockWish, type TakenLock } from './hold-lock.js';
 import { type SshHostOptions, sshHost } from './host.js';
 import { type OfferedKey, offeredKey, rememberKey } from './host-key.js';
 import { type SshPlace, sshArgv } from './launch.js';
@@ -11,6 +12,7 @@ import { logIn } from './login.js';
 import { type Folder, pack, unpack } from './relay.js';
 import { sshSettings } from './ssh-settings.js';
 import { runSsh } from './start-ssh.js';
+import { Survey } from './survey.js';
 
 export interface SshOptions {
   /** An ssh_config to use instead of the user's own. */
@@ -41,6 +43,8 @@ export interface SshConnection {
     stream: AsyncIterable<Buffer>,
     options: { readonly as?: string; readonly signal?: AbortSignal },
   ): Promise<void>;
+  /** Takes a lock, which ends with `signal` or the connection. What it surveys, hosts of this connection are not asked for again. */
+  lock(wish: LockWish, signal: AbortSignal): Promise<HeldLock | TakenLock>;
   /** Whether a login anew succeeds, now. */
   getsInAgain(): Promise<boolean>;
   /** Ends what runs there, and the connection. */
@@ -59,13 +63,18 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
   // One signal ends many lanes of work at once.
   if (signal !== undefined) setMaxListeners(0, signal);
   const { channel, account, place } = await connect(address, options);
+  const survey = new Survey();
   return {
     name: address,
     account,
-    host: (wanted) => sshHost(channel, wanted),
+    host: (wanted) => sshHost(channel, wanted, survey),
+    lock: (wish, ends) => holdLock(channel, survey, wish, ends),
     facts: (ports) => askFacts(channel, ports),
     pack: (folder, signal) => pack(channel, folder, signal),
-    unpack: (path, stream, unpacking) => unpack(channel, path, stream, unpacking),
+    unpack: (path, stream, unpacking) => {
+      survey.touch(path);
+      return unpack(channel, path, stream, unpacking);
+    },
     getsInAgain: async () => (await runSsh([...sshArgv(place), 'exit 0'], signal)).code === 0,
     close: () => channel.close(),
   };

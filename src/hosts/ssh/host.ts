@@ -8,6 +8,7 @@ import { chunks } from './chunks.js';
 import { Collected } from './collected.js';
 import { execArgs } from './exec-args.js';
 import { inOrder } from './in-order.js';
+import type { Survey } from './survey.js';
 import { upload } from './upload.js';
 
 /** Where the files of every release lie once, by the hash of their content. */
@@ -23,42 +24,61 @@ export interface SshHostOptions {
   readonly store?: string;
 }
 
-/** What a host does for us, over a connection that is there. */
-export function sshHost(channel: Channel, options: SshHostOptions): Host {
+/** What a host does for us, over a connection that is there. @param survey what is known of its files already */
+export function sshHost(channel: Channel, options: SshHostOptions, survey: Survey): Host {
   const { secrets, user } = options;
   const as = user === undefined ? {} : { as: user };
   const ask = (op: string, args: Readonly<Record<string, unknown>>, call?: CallOptions) =>
     channel.call({ op, ...as, ...args }, call);
   return {
     name: channel.name,
-    inOrder: inOrder(channel, options),
+    inOrder: inOrder(channel, options, survey),
+    knowsContent: true,
     exec: (command, exec = {}) => execute(channel, command, options, exec),
     request: (request, signal) => sendRequest(channel, request, signal),
+    requestUntil: (request, seconds, signal) =>
+      sendRequest(channel, request, signal, { until: { statuses: request.expect ?? [200], seconds } }),
     read: async (path) => {
+      const known = survey.text(path);
+      if (known !== undefined) return known.text;
       const parts: Buffer[] = [];
       const there = await ask('read', { path }, { onOut: (bytes) => parts.push(bytes) });
       return there === true ? Buffer.concat(parts).toString('utf8') : undefined;
     },
     render: (content) => renderContent(content, secrets),
     write: async (path, content, mode = 0o644) => {
+      survey.touch(path);
       await ask('write', { path, mode }, { body: chunks(Buffer.from(await renderContent(content, secrets))) });
     },
-    exists: async (path) => (await ask('look', { path })) !== null,
-    readLink: async (path) => textOf(await ask('readLink', { path })),
-    link: async (path, to) => numberOf(member(await ask('link', { path, to }), 'ms')),
+    exists: async (path) => survey.exists(path) ?? (await ask('look', { path })) !== null,
+    readLink: async (path) => {
+      const known = survey.target(path);
+      return known === undefined ? textOf(await ask('readLink', { path })) : known.to;
+    },
+    link: async (path, to) => {
+      survey.touch(path);
+      return numberOf(member(await ask('link', { path, to }), 'ms'));
+    },
     folder: async (path, mode = 0o755) => {
+      survey.touch(path);
       await ask('folder', { path, mode });
     },
     remove: async (path) => {
+      survey.touch(path);
       await ask('remove', { path });
     },
-    sync: (action, signal) => upload(channel, action, { store: options.store ?? STORE, ...as }, signal),
-    list: async (path) => textsOf(await ask('list', { path })),
+    sync: async (action, signal) => {
+      survey.touch(action.to);
+      await upload(channel, action, { store: options.store ?? STORE, ...as }, signal);
+    },
+    list: async (path) => survey.names(path) ?? textsOf(await ask('list', { path })),
     files: async (path, without = []) => textsOf(await ask('files', { path, without })),
     copy: async (from, to) => {
+      survey.touch(to);
       await ask('copy', { from, to });
     },
     hardLinks: async (from, to, files) => {
+      survey.touch(to);
       await ask('hardLinks', { from, to, files });
     },
   };
@@ -85,7 +105,7 @@ async function execute(channel: Channel, command: Command, options: SshHostOptio
 }
 
 /** As on this machine: no pool, no retry, no redirect. */
-async function sendRequest(channel: Channel, request: Request, signal?: AbortSignal): Promise<Response> {
+async function sendRequest(channel: Channel, request: Request, signal?: AbortSignal, more: object = {}): Promise<Response> {
   const parts: Buffer[] = [];
   const args = {
     op: 'request',
@@ -95,6 +115,7 @@ async function sendRequest(channel: Channel, request: Request, signal?: AbortSig
     headers: request.headers ?? {},
     timeout: request.timeoutSeconds ?? 10,
     ...(request.body === undefined ? {} : { body: request.body }),
+    ...more,
   };
   const answer = await channel.call(args, {
     onOut: (bytes) => parts.push(bytes),

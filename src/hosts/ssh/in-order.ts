@@ -10,22 +10,40 @@ import { Collected } from './collected.js';
 import { execArgs } from './exec-args.js';
 import { KIND } from './frame.js';
 import type { SshHostOptions } from './host.js';
+import type { Survey } from './survey.js';
 
 /** Steps in one message: `python/slipway_host/sequence.py` does them. */
-export function inOrder(channel: Channel, options: SshHostOptions): InOrder {
+export function inOrder(channel: Channel, options: SshHostOptions, survey: Survey): InOrder {
   const mine = ({ user }: Command): boolean => user === undefined || user === (options.user ?? 'root');
+  const as = options.user === undefined ? {} : { as: options.user };
   return {
     takes: (action) => takes(action, mine),
+    judge: async (actions, signal) => {
+      const end = await channel.call(
+        { op: 'sequence', judge: true, ...as },
+        { body: await bodyOf(actions, options), ...(signal === undefined ? {} : { signal }) },
+      );
+      return member(end, 'failed') === undefined;
+    },
     run: async (actions, tell, signal) => {
-      const steps = await Promise.all(actions.map((action) => written(action, options)));
-      const said = new Said(tell);
-      const args = { op: 'sequence', ...(options.user === undefined ? {} : { as: options.user }) };
-      const end = await channel.call(args, {
-        body: chunks(Buffer.from(JSON.stringify(steps))),
-        onOut: (bytes) => said.push(bytes),
-        ...(signal === undefined ? {} : { signal }),
+      const touch = (index: number) => {
+        for (const path of pathsOf(actions[index])) survey.touch(path);
+      };
+      const said = new Said((event) => {
+        if (event.event === 'done') touch(event.index);
+        tell(event);
       });
-      return said.end(end, channel.name);
+      const end = await channel.call(
+        { op: 'sequence', ...as },
+        {
+          body: await bodyOf(actions, options),
+          onOut: (bytes) => said.push(bytes),
+          ...(signal === undefined ? {} : { signal }),
+        },
+      );
+      const ended = said.end(end, channel.name);
+      if (ended !== undefined) touch(ended.failed);
+      return ended;
     },
   };
 }
@@ -49,6 +67,16 @@ function takes(action: Action, mine: (command: Command) => boolean): boolean {
 
 const takesCheck = (check: Check, mine: (command: Command) => boolean): boolean =>
   'command' in check ? mine(check.command) : !('request' in check);
+
+const bodyOf = async (actions: readonly Action[], options: SshHostOptions) =>
+  chunks(Buffer.from(JSON.stringify(await Promise.all(actions.map((action) => written(action, options))))));
+
+/** Where an action may change something: of a command, what its words name. */
+function pathsOf(action: Action | undefined): readonly string[] {
+  if (action?.kind === 'run')
+    return action.command.argv.flatMap((word) => (typeof word === 'string' ? (word.match(/\/[^\s'"=:,]+/g) ?? []) : []));
+  return action !== undefined && 'path' in action ? [action.path] : [];
+}
 
 async function written(action: Action, options: SshHostOptions): Promise<unknown> {
   switch (action.kind) {

@@ -248,6 +248,12 @@ export const verifiedStep = ({ options, version }: ServerRelease, host: ServerHo
     content: '',
   });
 
+/** Nothing is left to begin: the release has ended, and its targets are gone, or it finishes its work. */
+const DRAINS = 'unit="$1"; shift; for file; do [ ! -e "$file" ] || exec systemctl -q is-active -- "$unit"; done';
+
+const targetFiles = (options: Place, version: string): string[] =>
+  [releaseTarget(options, version), onceTarget(options, version)].map((name) => `${UNIT_FOLDER}/${name}`);
+
 /**
  * Lets the replaced release finish what it is doing, then ends it; outlives us, and is gone after a restart of the machine, as the release
  * is then too.
@@ -270,7 +276,7 @@ export function drainSteps(replaced: ServerRelease, host: ServerHost, limitSecon
         ],
         timeoutSeconds: 30,
       },
-      check: { command: { argv: [...argv, '--begun'], timeoutSeconds: 30 } },
+      check: { command: { argv: ['sh', '-uc', DRAINS, 'sh', drainUnit(options, version), ...targetFiles(options, version)] } },
     }),
   ];
 }

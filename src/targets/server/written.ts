@@ -40,6 +40,7 @@ export const writtenCommand = (
 ): Command => ({
   argv: [host.python, '-I', '-S', hostTool(host, 'written.py'), verb, options.layout.state],
   stdin: JSON.stringify({
+    release: version,
     patterns: patterns(options, version),
     code: releaseFiles(options.layout, version).source,
     units: `${UNIT_FOLDER}/${options.key}-*@${version}.service`,
