@@ -8,6 +8,9 @@ import { isRecord, told, warnedOf, warningsOf } from '../said.js';
 import { machineState, ofApp } from './machine-state.js';
 import type { Subject } from './subject.js';
 
+/** Of one command: a big project builds for long on a busy machine. */
+const LIMIT_SECONDS = 1800;
+
 /** How a project is served. */
 export interface Way {
   readonly edge: 'nginx' | 'apache';
@@ -134,9 +137,9 @@ class Trial {
 
   private async timed(step: keyof Trial['seconds'], args: readonly string[]): Promise<Ran> {
     const began = performance.now();
-    const ran = await this.site.run(args);
+    const ran = await this.site.run(args, { timeoutMs: LIMIT_SECONDS * 1000 });
     this.seconds[step] = (performance.now() - began) / 1000;
-    this.must(ran.code === 0, `${step}: ${told(ran, 600)}`);
+    this.must(ran.code === 0, `${step}: ${told(ran, LIMIT_SECONDS)}`);
     return ran;
   }
 
