@@ -110,6 +110,10 @@ def main(action, folder, *rest):
             return
         shutil.rmtree(folder, ignore_errors=True)
         {"venv": make_venv, "unpack": unpack}[action](folder, *rest)
+        own = os.path.join(folder, ".lock")
+        # uv leaves it, for everybody to write.
+        if os.path.exists(own):
+            os.unlink(own)
         with open(marker, "w") as done:
             os.fsync(done.fileno())
 
