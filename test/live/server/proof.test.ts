@@ -138,6 +138,9 @@ test('a certificate of one’s own that was renewed is a change, and no release 
   assert.equal(Reflect.get(Object(error), 'code'), 'RELEASE_NOT_READY');
   await app.good('rollback', String(renewed['release']));
   assert.equal(await served(), `serial=${second}`);
-  await server.host.sh('nginx -t 2>&1; systemctl restart nginx');
+  // Started is not listening yet.
+  await server.host.sh(
+    "nginx -t; systemctl restart nginx; timeout 20 bash -c 'until true 2>/dev/null >/dev/tcp/127.0.0.1/443; do sleep 0.05; done'",
+  );
   assert.equal(await served(), `serial=${second}`);
 });
