@@ -17,7 +17,9 @@ def survey(patterns):
         paths = sorted(glob.glob(pattern)) if '*' in pattern else [pattern]
         for path in paths:
             try:
-                found += [[path] + one for one in seen(path)]
+                one = seen(path)
+                if one is not None:
+                    found.append([path, *one])
             except FileNotFoundError:
                 if path == pattern:
                     absent.append(path)
@@ -27,14 +29,15 @@ def survey(patterns):
 
 
 def seen(path):
+    """Kind and content; None of a file that is too large to be told of unasked."""
     if path.endswith('/'):
-        return [['names', sorted(os.listdir(path))]]
+        return 'names', sorted(os.listdir(path))
     there = os.lstat(path)
     if stat.S_ISLNK(there.st_mode):
-        return [['link', os.readlink(path)]]
+        return 'link', os.readlink(path)
     if not stat.S_ISREG(there.st_mode):
-        return [['other', None]]
+        return 'other', None
     if there.st_size > MOST_BYTES:
-        return []
+        return None
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK), encoding='utf-8', newline='') as file:
-        return [['file', file.read()]]
+        return 'file', file.read()

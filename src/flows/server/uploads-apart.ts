@@ -32,7 +32,7 @@ const keepsUploads = ({ first }: Fleet, { release, kept }: Resolution): boolean 
   (release.pins.some(({ name }) => name === 'MEDIA_ROOT') &&
     first.project.variables.some(({ meaning }) => meaning === 'media-root'));
 
-const folderOf = ({ at }: ServerApp): string => `${at.state}/data/media`;
+const folderOf = ({ at }: ServerApp): string => stateFiles(at).media;
 
 const hasOwnFolder = async (app: ServerApp): Promise<boolean> =>
   !isOnNetwork((await app.system.exec(fileSystemOf(folderOf(app)))).stdout);
