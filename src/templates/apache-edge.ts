@@ -1,10 +1,7 @@
 import type { EdgeConfig, EdgeServer } from './nginx-edge.js';
 
 /** What a configuration for Apache depends on. */
-export interface ApacheServer extends Pick<EdgeServer, 'version' | 'openssl'> {
-  /** mod_qos is there and can be loaded, which counts log-ins. */
-  readonly limits?: boolean;
-}
+export type ApacheServer = Pick<EdgeServer, 'version' | 'openssl'>;
 
 /** What the edge is, for Apache: as one site of the system's. */
 export interface ApacheEdge
@@ -31,6 +28,8 @@ export interface ApacheEdge
     | 'logs'
   > {
   readonly apache: ApacheServer;
+  /** What counts attempts to log in, with its arguments: `count_logins.py`. Apache starts it, and asks it at `loginPaths`. */
+  readonly loginCounter: readonly string[];
   readonly cache?: NonNullable<EdgeConfig['cache']> & {
     /** Folders, of what is kept and of lock files; both must belong to Apache's user. */
     readonly pages: string;

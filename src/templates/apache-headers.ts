@@ -16,6 +16,12 @@ const values = (edge: ApacheEdge, frames: 'DENY' | 'SAMEORIGIN') =>
     ['X-Frame-Options', frames],
   ] as const;
 
+/** Where TLS ends before the edge, what is answered to who came without it has no word on TLS: RFC 6797, 7.2. */
+const whereTls = ({ proxies }: ApacheEdge, name: string): string =>
+  name === 'Strict-Transport-Security' && proxies?.plain === true
+    ? ` "expr=%{REQUEST_SCHEME} == 'https' || req_novary('X-Forwarded-Proto') == 'https'"`
+    : '';
+
 /** For the whole site: each header once, whoever answers. What is `set` comes beside what the app has sent, so that is taken away first. */
 export const apacheHeaders = (edge: ApacheEdge): Lines => [
   'Header note X-Slipway-Release slipway_release',
@@ -26,7 +32,7 @@ export const apacheHeaders = (edge: ApacheEdge): Lines => [
   'Header always set X-Request-ID "%{UNIQUE_ID}e"',
   values(edge, 'DENY').map(([name, value]) =>
     edge.headers[name] === 'edge'
-      ? [`Header unset ${name}`, `Header always set ${name} "${value}"`]
+      ? [`Header unset ${name}`, `Header always set ${name} "${value}"${whereTls(edge, name)}`]
       : `Header always set ${name} "${value}" ${OWN_ANSWER}`,
   ),
 ];

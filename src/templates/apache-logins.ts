@@ -1,29 +1,24 @@
 import type { ApacheEdge } from './apache-edge.js';
-import { block, type Lines } from './apache-lines.js';
-import { literalPattern, pattern } from './apache-quote.js';
+import type { Lines } from './apache-lines.js';
+import { literalPattern, quoteProgram, rewritePattern } from './apache-quote.js';
 
-/** What it needs, beside the modules of every site: https://mod-qos.sourceforge.net */
-export const LOGIN_MODULES: readonly string[] = ['qos'];
+const COUNTER = 'slipway_logins';
 
-const EVENT = 'slipway_login';
-
-type Limited = Pick<ApacheEdge, 'apache' | 'loginPaths' | 'proxies'>;
-
-/** mod_qos knows the address that a connection comes from, and no other: behind a proxy all visitors would share one limit. */
-export const limitsLogins = ({ apache, loginPaths = [], proxies }: Limited): boolean =>
-  apache.limits === true && loginPaths.length > 0 && proxies === undefined;
+/** A slash, as the app would read it from the address that is passed on as it came. */
+const SLASH = '(?:/|%2[Ff])';
 
 /**
- * Nearly nginx's limit: ten attempts in half a minute from one address. There is no way to say it for one site alone. It is the conditional
- * rule, since the other one then refuses the address everything.
+ * nginx's limit (`nginx-app.ts`), of this site alone: attempts are counted by a program, which Apache asks of whoever it takes the client for. None of
+ * Debian's modules does: mod_qos counts for all sites together, by the address of the connection, which may be a proxy's, and Debian 12's cannot be loaded.
+ * Where there is no answer, nobody is kept out.
+ * https://httpd.apache.org/docs/2.4/rewrite/rewritemap.html#prg
  */
-export const apacheLoginLimit: Lines = block(
-  '<IfModule qos_module>',
-  `QS_CondClientEventLimitCount 11 30 ${EVENT} "^${EVENT}$"`,
-  'QS_ErrorResponseCode 429',
-);
-
-/** What counts as an attempt. Reading the form costs nothing. */
-export const apacheLogins = (edge: Limited): Lines =>
-  limitsLogins(edge) &&
-  `SetEnvIfExpr ${pattern(`%{REQUEST_METHOD} == 'POST' && %{REQUEST_URI} =~ m#^(?:${(edge.loginPaths ?? []).map(literalPattern).join('|')})$#`)} ${EVENT}=1 QS_Cond=${EVENT}`;
+export const apacheLogins = ({ loginPaths = [], loginCounter }: ApacheEdge): Lines =>
+  loginPaths.length > 0 && [
+    // Where Apache was started as root, the program is not root's.
+    `RewriteMap ${COUNTER} ${quoteProgram('prg:', loginCounter)} www-data:www-data`,
+    // Reading the form costs nothing.
+    'RewriteCond %{REQUEST_METHOD} =POST',
+    `RewriteCond "\${${COUNTER}:%{REMOTE_ADDR}}" =wait`,
+    `RewriteRule ${rewritePattern(`^(?:${loginPaths.map((path) => literalPattern(path).replaceAll('/', SLASH)).join('|')})$`)} - [R=429,END]`,
+  ];

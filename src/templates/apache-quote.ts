@@ -21,6 +21,16 @@ export function quoteApache(text: string): string {
   return quoted(text);
 }
 
+/**
+ * A program and its arguments, as one argument of a directive that cuts it at blanks.
+ * @param kind what the directive calls a program @throws Failure EDGE_VALUE
+ */
+export function quoteProgram(kind: string, argv: readonly string[]): string {
+  const odd = argv.find((word) => !/^[^"'\\]+$/.test(word));
+  if (odd !== undefined) throw refuse(odd, 'it would not be one word of a command');
+  return quoteApache(kind + argv.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' '));
+}
+
 /** A regular expression of our own as one argument. */
 export const pattern = (regex: string): string => quoted(regex);
 

@@ -4,7 +4,7 @@ import { apacheMedia, apacheNeverRun, apacheStaticFolders, apacheStaticRules, be
 import { apacheHeaders } from './apache-headers.js';
 import { block, flat, type Lines } from './apache-lines.js';
 import { apacheAccessLog, apacheLogFormat } from './apache-log.js';
-import { apacheLoginLimit, apacheLogins, LOGIN_MODULES, limitsLogins } from './apache-logins.js';
+import { apacheLogins } from './apache-logins.js';
 import { apacheProxy } from './apache-proxy.js';
 import { pattern, quoteApache, rewritePattern } from './apache-quote.js';
 import { apacheTls } from './apache-tls.js';
@@ -15,7 +15,7 @@ import { COMPRESSED_TYPES } from './nginx-types.js';
 export type { ApacheEdge, ApacheServer } from './apache-edge.js';
 
 /** What the files need of Apache, by the names of Debian's `mods-available`, those they depend on first. */
-export const apacheModules = (edge: Pick<ApacheEdge, 'apache' | 'cache' | 'loginPaths' | 'proxies'>): readonly string[] => [
+export const apacheModules = (edge: Pick<ApacheEdge, 'cache'>): readonly string[] => [
   ...[
     'alias',
     'authz_core',
@@ -32,7 +32,6 @@ export const apacheModules = (edge: Pick<ApacheEdge, 'apache' | 'cache' | 'login
   ],
   ...['reqtimeout', 'socache_shmcb', 'ssl', 'http2', 'proxy', 'proxy_http'],
   ...(edge.cache === undefined ? [] : CACHE_MODULES),
-  ...(limitsLogins(edge) ? LOGIN_MODULES : []),
 ];
 
 const WRITTEN = '# Written by Slipway; changes are overwritten.';
@@ -83,7 +82,6 @@ export const apacheShared = (apache: ApacheServer, strangers: Strangers | undefi
     'ServerSignature Off',
     apacheLogFormat(),
     strangers !== undefined && [
-      apacheLoginLimit,
       'GracefulShutdownTimeout 10',
       ['ServerLimit 8', 'ThreadsPerChild 64', 'MaxRequestWorkers 512'],
       // A process closes its kept connections when all of its threads are busy, and when it is idle and ended: requests are lost on them.
@@ -176,6 +174,7 @@ const rules = (edge: ApacheEdge): Lines => [
   'RewriteCond %{ENV:REDIRECT_STATUS} ^50[234]$',
   `RewriteRule ${rewritePattern(UNAVAILABLE_PATH)} ${quoteApache(edge.errorPage)} [END]`,
   [UNAVAILABLE_PATH, HEALTH, HIDDEN].map(notThere),
+  apacheLogins(edge),
   // Not looked for among the files.
   (edge.passed ?? []).map((path) => `RewriteRule ${rewritePattern(below(path))} - [END]`),
   [...edge.static, ...edge.media].map(({ url }) => notThere(String.raw`${below(url)}(?:.*/)?\.(?!well-known/)`)),
@@ -207,7 +206,6 @@ const site = (edge: ApacheEdge, head = '<VirtualHost *:443>', tls = true): Lines
     '',
     apacheHeaders(edge),
     COMPRESSION,
-    apacheLogins(edge),
     apacheCache(edge),
     '',
     rules(edge),

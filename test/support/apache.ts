@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseApacheVersion } from '../../src/ops/apache.js';
 import { type ApacheEdge, apacheModules, apacheShared, apacheSite } from '../../src/templates/apache.js';
 import type { EdgeConfig } from '../../src/templates/nginx.js';
+import { ROOT } from './slipway.js';
 
 export const APACHE = '/usr/sbin/apache2';
 const MODULES = '/usr/lib/apache2/modules';
@@ -15,10 +16,13 @@ export const apacheMissing = (): string | false => !existsSync(APACHE) && 'Apach
 export function startApache(config: EdgeConfig): ChildProcess {
   const { cache, ...rest } = config;
   const [pages, locks] = [join(config.temp, 'pages'), join(config.temp, 'locks')];
+  const counter = join(config.folder, 'count_logins.py');
+  copyFileSync(join(ROOT, 'python/slipway_host_tools/count_logins.py'), counter);
   const edge: ApacheEdge = {
     ...rest,
     apache: parseApacheVersion(spawnSync(APACHE, ['-v']).stdout.toString()),
     name: 'shop',
+    loginCounter: ['/usr/bin/python3', '-I', '-S', counter],
     ...(cache === undefined ? {} : { cache: { ...cache, pages, locks } }),
   };
   const text = [apacheShared(edge.apache, config), apacheSite(edge)]

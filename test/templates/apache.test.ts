@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import { Failure } from '../../src/core/failure.js';
 import { parseApacheVersion } from '../../src/ops/apache.js';
 import { type ApacheEdge, apacheModules, apacheShared, apacheSite } from '../../src/templates/apache.js';
-import { quoteApache } from '../../src/templates/apache-quote.js';
+import { quoteApache, quoteProgram } from '../../src/templates/apache-quote.js';
 import { assertGolden } from '../support/golden.js';
 
 const EDGE: ApacheEdge = {
   apache: { version: [2, 4, 71], openssl: [3, 5, 7] },
   name: 'shop',
+  loginCounter: ['/usr/bin/python3', '-I', '-S', '/srv/shop/edge/count_logins.py'],
   logs: '/var/log/apache2/shop',
   domains: ['shop.example', 'www.shop.example'],
   challenges: '/srv/shop/edge/acme',
@@ -39,9 +40,9 @@ test('goldens of what sites share, and of one', () => {
   assertGolden('templates/goldens/apache-site.conf', apacheSite(EDGE));
 });
 
-test('what is asked for besides: a cache, and limits for log-ins where mod_qos can be loaded', () => {
+test('what is asked for besides: a cache, and limits for log-ins', () => {
   const cache = { seconds: 2, paths: ['/', '/blog/'], pages: '/var/cache/apache2/mod_cache_disk/shop', locks: '/var/cache/l' };
-  const edge: ApacheEdge = { ...EDGE, cache, apache: { ...EDGE.apache, limits: true }, loginPaths: ['/admin/login/'] };
+  const edge: ApacheEdge = { ...EDGE, cache, loginPaths: ['/admin/login/'] };
   const lines = (one: ApacheEdge) => apacheSite(one).split('\n');
   const before = new Set(lines(EDGE));
   assertGolden(
@@ -52,19 +53,15 @@ test('what is asked for besides: a cache, and limits for log-ins where mod_qos c
   );
   assert.deepEqual(
     apacheModules(edge).filter((name) => !apacheModules(EDGE).includes(name)),
-    ['cache', 'cache_disk', 'qos'],
+    ['cache', 'cache_disk'],
   );
-  const plain = { trusted: ['10.0.0.0/8'], plain: false };
-  for (const other of [{ apache: EDGE.apache }, { loginPaths: [] }, { proxies: plain }]) {
-    assert.ok(!apacheModules({ ...edge, ...other }).includes('qos'));
-    assert.doesNotMatch(apacheSite({ ...edge, ...other }), /QS_/);
-  }
+  assert.doesNotMatch(apacheSite({ ...edge, loginPaths: [] }), /RewriteMap/);
   for (const path of ['/a"b/', '/%{HTTP:x}/', `/$\{HOME}/`, "/a'b/"])
     assert.throws(() => apacheSite({ ...edge, cache: { ...cache, paths: [path] } }), { code: 'EDGE_VALUE' }, path);
   assert.throws(() => apacheSite({ ...edge, cache: { ...cache, seconds: 0.5 } }), { code: 'EDGE_CONFIG' });
 });
 
-test('an Apache that others use too keeps its own first site and its own limits', () => {
+test('an Apache that others use too keeps its own first site and its own size', () => {
   const shared = apacheShared(EDGE.apache, undefined);
   assert.doesNotMatch(shared, /VirtualHost|MaxRequestWorkers/);
   assert.match(shared, /^LogFormat /m);
@@ -77,9 +74,14 @@ test('a library that does not know the hybrid group is not told of it', () => {
 test('versions as the programs print them', () => {
   const told =
     'Server version: Apache/2.4.71 (Debian)\nServer built:   2026-11-11T12:54:19\nOpenSSL 3.5.7 9 Jun 2026 (Library)\n';
-  assert.deepEqual(parseApacheVersion(told), { version: [2, 4, 71], openssl: [3, 5, 7], limits: false });
-  assert.equal(parseApacheVersion(`${told}mod_qos can be loaded\n`).limits, true);
-  assert.deepEqual(parseApacheVersion(''), { version: [0, 0, 0], openssl: [0, 0, 0], limits: false });
+  assert.deepEqual(parseApacheVersion(told), { version: [2, 4, 71], openssl: [3, 5, 7] });
+  assert.deepEqual(parseApacheVersion(''), { version: [0, 0, 0], openssl: [0, 0, 0] });
+});
+
+test('a program and its arguments', () => {
+  assert.equal(quoteProgram('prg:', ['/bin/a', '/x y']), `"prg:/bin/a '/x y'"`);
+  for (const word of ["it's", 'a"b', 'a\\b', '', '%x'])
+    assert.throws(() => quoteProgram('prg:', [word]), { code: 'EDGE_VALUE' }, word);
 });
 
 test('what Apache would read as a variable or an order is refused', () => {

@@ -91,20 +91,12 @@ const MARIADB: Readonly<Record<string, string>> = {
 
 export const mariadbVersion = ({ system, version }: HostFacts): string => MARIADB[`${system} ${version}`] ?? '10.11';
 
-/**
- * Whether mod_qos may be installed. Its package restarts Apache, and its limits are for all sites, so not in an Apache that was there before.
- * Debian 12's wants the older PCRE, which its Apache no longer brings: `undefined symbol: pcre_free`.
- */
-export const mayInstallModQos = async (host: Host, { system, version }: HostFacts): Promise<boolean> =>
-  `${system} ${version}` !== 'debian 12' && (await host.exists(EDGE_IS_OURS));
-
 /** What the front server of the host can do, and whether its configuration is Slipway's. Asked when it is there. */
 export async function edgeOf(host: Host, edge: 'nginx' | 'apache', { ipv6 }: Pick<HostFacts, 'ipv6'>): Promise<EdgeFacts> {
   const isThere = host.exists(EDGE_IS_OURS);
   if (edge === 'apache') {
-    const apache = parseApacheVersion((await host.exec(apacheVersion)).stdout);
-    const ours = await isThere;
-    return { apache: { ...apache, limits: apache.limits && ours }, ours, ipv6 };
+    const { stdout } = await host.exec(apacheVersion);
+    return { apache: parseApacheVersion(stdout), ours: await isThere, ipv6 };
   }
   const { stderr } = await host.exec(nginxVersion('/usr/sbin/nginx'));
   return { nginx: parseNginxVersion(stderr), ours: await isThere, ipv6 };

@@ -31,7 +31,7 @@ import { stage } from '../stage.js';
 import { webLaunch } from '../web-launch.js';
 import type { ServerApp } from './app.js';
 import { certify } from './certify.js';
-import { edgeOf, mayInstallModQos } from './facts.js';
+import { edgeOf } from './facts.js';
 import { hasRole } from './fleet.js';
 import { describeProofs, FleetWatch } from './fleet-watch.js';
 import { inBatches } from './in-batches.js';
@@ -195,10 +195,7 @@ async function readyEdge(
 ): Promise<ReadyEdge | undefined> {
   if (!hasRole(app, 'web')) return undefined;
   const doing = run(app, context);
-  const first = [
-    packageStep(app.place, 'edge.packages', edgePackages(release, await mayInstallModQos(app.system, app.facts))),
-    ...certificateSteps(release, app.place),
-  ];
+  const first = [packageStep(app.place, 'edge.packages', edgePackages(release)), ...certificateSteps(release, app.place)];
   const withFacts = async (): Promise<EdgeFacts> => {
     const known = await edgeOf(app.system, release.options.edge, app.facts);
     const peers = release.options.tls.kind === 'acme' ? await challengePeers(app, parts) : [];

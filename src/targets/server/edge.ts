@@ -26,16 +26,12 @@ interface SharedFacts {
   readonly peers?: readonly string[];
 }
 
-/** What decides which packages the edge needs; where log-ins are is known when the project's settings have run. */
-type Packaged = Pick<ServerOptions, 'edge'> &
-  Partial<Pick<ServerOptions, 'adminPath'>> & { readonly tls: Pick<ServerOptions['tls'], 'kind'> };
+/** What decides which packages the edge needs. */
+type Packaged = Pick<ServerOptions, 'edge'> & { readonly tls: Pick<ServerOptions['tls'], 'kind'> };
 
-/** Debian packages of the edge. @param modQos the system has a mod_qos that its Apache can load */
-export const edgePackages = ({ options }: { readonly options: Packaged }, modQos = false): readonly string[] => [
+/** Debian packages of the edge. */
+export const edgePackages = ({ options }: { readonly options: Packaged }): readonly string[] => [
   options.edge === 'nginx' ? 'nginx' : 'apache2',
-  ...(options.edge === 'apache' && typeof options.adminPath === 'string' && options.tls.kind !== 'external' && modQos
-    ? ['libapache2-mod-qos']
-    : []),
   'openssl',
   'logrotate',
   ...(options.tls.kind === 'acme' ? ['certbot'] : []),
@@ -99,12 +95,14 @@ export function edgeConfig(release: ServerRelease, facts: SharedFacts & { readon
 }
 
 /** How the release is shown to the world on a host by Apache. */
-function apacheConfig(release: ServerRelease, apache: ApacheBuild): ApacheEdge {
+function apacheConfig(release: ServerRelease, apache: ApacheBuild, host: ServerHost): ApacheEdge {
   const { options, web } = release;
-  const { pages, locks } = serverFiles(options.layout).apacheCache;
+  const { apacheCache, loginCounter } = serverFiles(options.layout);
+  const { pages, locks } = apacheCache;
   return {
     ...siteOf(release),
     apache,
+    loginCounter: [host.python, '-I', '-S', loginCounter],
     name: options.key,
     ...(web.cache === undefined ? {} : { cache: { ...web.cache, pages, locks } }),
   };
@@ -114,7 +112,11 @@ function apacheConfig(release: ServerRelease, apache: ApacheBuild): ApacheEdge {
 const STRANGERS = { certificate: '/etc/slipway/stranger.pem', key: '/etc/slipway/stranger-key.pem' } as const;
 
 /** The texts of the two files, for the front server that is there. */
-function configuration(release: ServerRelease, facts: EdgeFacts): { readonly shared: string; readonly site: string } {
+function configuration(
+  release: ServerRelease,
+  facts: EdgeFacts,
+  host: ServerHost,
+): { readonly shared: string; readonly site: string } {
   if ('nginx' in facts) {
     const config = edgeConfig(release, facts);
     return { shared: nginxShared(config, facts.ours), site: nginxSite(config) };
@@ -122,7 +124,7 @@ function configuration(release: ServerRelease, facts: EdgeFacts): { readonly sha
   const { apache, ours } = facts;
   return {
     shared: apacheShared(apache, ours ? STRANGERS : undefined),
-    site: apacheSite(apacheConfig(release, apache)),
+    site: apacheSite(apacheConfig(release, apache, host)),
   };
 }
 
@@ -132,7 +134,7 @@ const isOwnPath = (url: string): boolean => /^\/[^/]/.test(url);
 /** The tool that tests, compares and installs: `python/slipway_host_tools/edge_config.py`. */
 function tool(release: ServerRelease, host: ServerHost, facts: EdgeFacts, verb: string): Command {
   const { options } = release;
-  const modules = 'apache' in facts ? apacheModules(apacheConfig(release, facts.apache)) : [];
+  const modules = 'apache' in facts ? apacheModules(apacheConfig(release, facts.apache, host)) : [];
   return {
     argv: [
       ...[host.python, '-I', '-S', hostTool(host, 'edge_config.py'), verb, '--site', options.key],
@@ -150,7 +152,7 @@ export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: Server
   const { options } = release;
   const step = stepsOn(host.name, 'prepare');
   const server = serverFiles(options.layout);
-  const { shared, site } = configuration(release, facts);
+  const { shared, site } = configuration(release, facts, host);
   const logs = edgeLogs(options.layout, options.edge);
   const write = (id: string, title: string, path: string, content: string) =>
     step(id, title, { kind: 'file', path, content, mode: 0o644 });
@@ -162,6 +164,7 @@ export function edgeSteps(release: ServerRelease, facts: EdgeFacts, host: Server
     write('edge.site', 'site of the edge', `${server.edgeNext}/site.conf`, site),
     ...(facts.ours ? confineSteps(release, host) : []),
     ...(options.edge === 'apache' && release.web.cache !== undefined ? [cleanStep(host)] : []),
+    ...(options.edge === 'apache' && options.adminPath !== null ? [countStep(release, host)] : []),
     step(
       'edge.test',
       'edge configuration is valid',
@@ -182,6 +185,16 @@ function cleanStep(host: ServerHost): Step {
     kind: 'run',
     command: enableUnits(units),
     check: { command: unitsEnabled(units) },
+  });
+}
+
+/** Beside the site: Slipway's own folder of Python files goes with another version of it. */
+function countStep({ options }: ServerRelease, host: ServerHost): Step {
+  const files = [hostTool(host, 'count_logins.py'), serverFiles(options.layout).loginCounter];
+  return stepsOn(host.name, 'prepare')('edge.logins', 'what counts log-ins', {
+    kind: 'run',
+    command: { argv: ['install', '-m', '644', ...files] },
+    check: { command: { argv: ['cmp', '-s', ...files] } },
   });
 }
 

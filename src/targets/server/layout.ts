@@ -58,6 +58,8 @@ export const serverFiles = (at: Layout) => ({
   /** Where an authority's challenges are answered from. */
   acme: `${at.state}/edge/acme`,
   errorPage: `${at.state}/edge/error.html`,
+  /** Which Apache asks whether somebody may try to log in. */
+  loginCounter: `${at.state}/edge/count_logins.py`,
   /** By what an app's processes know the edge where other programs of the host reach them too: `edge-token.ts`. */
   token: {
     folder: `${at.state}/edge`,
