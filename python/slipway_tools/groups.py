@@ -3,6 +3,7 @@
 groups.py SOCKET apply GROUP...    take each group's file in and have it run; replace it where the file has changed; 1 when one was refused
 groups.py SOCKET applied GROUP...  0 when `apply` would change nothing, else 1
 groups.py SOCKET up GROUP...       0 when every process is starting or running, 1 when one has ended, waits to be tried again, or is not known
+groups.py SOCKET works GROUP NAME  as `up`, and prints the ids of the workers of the process NAME, one a line
 groups.py SOCKET settled GROUP...  0 when every process is running, else 1
 groups.py SOCKET stop GROUP...     stop and forget; what is not known is already so
 groups.py SOCKET prune             stop and forget every group whose file is gone
@@ -57,6 +58,37 @@ def applied(supervisor, groups):
 
 def up(supervisor, groups):
     return 0 if all(all_up(supervisor, group) for group in groups) else 1
+
+
+def works(supervisor, arguments):
+    group, name = arguments
+    for process in supervisor.processes(group):
+        if process["name"] == name and process["pid"]:
+            sys.stdout.writelines("%s\n" % pid for pid in workers_of(process["pid"]))
+    return up(supervisor, [group])
+
+
+def workers_of(main):
+    """Processes that one has started of its own program, but for the one that cleans up after `multiprocessing`; none where the kernel does not tell."""
+    children = []
+    try:
+        for task in os.listdir("/proc/%d/task" % main):
+            with open("/proc/%d/task/%s/children" % (main, task)) as table:
+                children.extend(table.read().split())
+    except OSError:
+        pass
+    return [pid for pid in children if is_worker(pid, main)]
+
+
+def is_worker(pid, main):
+    try:
+        # One that has ended and is not waited for has none.
+        if not os.path.samefile("/proc/%s/exe" % pid, "/proc/%d/exe" % main):
+            return False
+        with open("/proc/%s/cmdline" % pid, "rb") as line:
+            return b"resource_tracker" not in line.read()
+    except OSError:
+        return False
 
 
 def settled(supervisor, groups):
@@ -116,6 +148,7 @@ COMMANDS = {
     "apply": apply,
     "applied": applied,
     "up": up,
+    "works": works,
     "settled": settled,
     "stop": stop,
     "prune": prune,

@@ -19,6 +19,14 @@ export type Check =
 /** What a file holds: text, JSON with secrets in it, or one secret and nothing else. */
 export type Content = string | SecretRef | { readonly json: Json };
 
+/** Whether waiting for something makes sense. */
+export interface Alive {
+  /** Ends with 1 where it does not. */
+  readonly command: Command;
+  /** How many worker processes there are to be, where the command prints the process id of each, one a line: a supervisor may start them again for ever. */
+  readonly workers?: number;
+}
+
 /** Where a program says what it is doing: a file, or a command that prints the last lines of it (journalctl). */
 export type Log = string | Command;
 
@@ -53,7 +61,7 @@ export type Action =
   | {
       readonly kind: 'wait';
       readonly until: Check;
-      readonly alive?: Check;
+      readonly alive?: Alive;
       readonly timeoutSeconds: number;
       readonly log?: readonly Log[];
       /** Folder of the project's code: of trace-backs in the log, its frames are told. */

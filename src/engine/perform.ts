@@ -4,14 +4,8 @@ import { Failure } from '../core/failure.js';
 import type { Exit, Host } from '../core/host.js';
 import { logExcerpt } from '../core/log-excerpt.js';
 import type { Action, Step } from '../core/plan.js';
-import { ask } from './inspect.js';
+import { waitUntil } from './wait.js';
 
-const POLL_MS = 20;
-const POLL_MOST_MS = 250;
-/** Most are ready by then: as long as that, a question more costs less than finding out late. */
-const SOON_MS = 1000;
-/** Between two looks at whether it is still worth waiting: such a look is a process, on cores that what is waited for needs too. */
-const ALIVE_MS = 500;
 const LOG_LAG_MS = 200;
 
 export interface PerformOptions {
@@ -91,29 +85,10 @@ async function wait(
   host: Host,
   { signal, logStarts }: PerformOptions,
 ): Promise<void> {
-  const began = performance.now();
-  const deadline = began + action.timeoutSeconds * 1000;
-  let nextLook = began + ALIVE_MS;
-  for (let pause = POLL_MS; ; pause = performance.now() - began < SOON_MS ? POLL_MS : Math.min(pause * 1.5, POLL_MOST_MS)) {
-    signal?.throwIfAborted();
-    const answer = await ask(action.until, host, signal, ALIVE_MS / 1000);
-    if (answer.kind === 'same') return;
-    const late = performance.now() >= deadline;
-    const look = action.alive !== undefined && (late || performance.now() >= nextLook) ? action.alive : undefined;
-    const ended = look !== undefined && (await ask(look, host, signal)).kind === 'change';
-    if (look !== undefined) nextLook = performance.now() + ALIVE_MS;
-    if (ended || late) {
-      const why = ended ? 'it ended instead of becoming ready' : `not ready after ${action.timeoutSeconds} s`;
-      const said = answer.kind === 'change' && answer.diff !== undefined ? [answer.diff] : [];
-      throw told(
-        step,
-        'NOT_READY',
-        `${step.title}: ${why}`,
-        [why, ...said, ...(await lastLines(action, host, logStarts))].join('\n'),
-      );
-    }
-    await new Promise((wake) => setTimeout(wake, pause));
-  }
+  const why = await waitUntil(action, host, signal);
+  if (why === undefined) return;
+  const lines = await lastLines(action, host, logStarts);
+  throw told(step, 'NOT_READY', `${step.title}: ${why[0]}`, [...why, ...lines].join('\n'));
 }
 
 /** What the logs say of this run; one that has become shorter was turned over meanwhile. */

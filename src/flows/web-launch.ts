@@ -34,6 +34,7 @@ export async function webLaunch(host: Host, release: LocalRelease): Promise<WebL
     env: kind.env(setup),
     files: [...kind.files(setup), ...apacheFiles(release, setup.folder)],
     readySeconds: readySeconds(process.env),
+    ...(kind.loadsInWorkers(web.workers) ? { supervised: web.workers } : {}),
     stopSignal: kind.stopSignal,
     stopSeconds: stopSecondsOf(GRACEFUL_SECONDS),
   };

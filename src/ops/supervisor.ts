@@ -180,7 +180,7 @@ export const groupsCommand = (
   python: string,
   tool: string,
   socket: string,
-  verb: 'apply' | 'applied' | 'up' | 'settled' | 'stop' | 'prune' | 'restart',
+  verb: 'apply' | 'applied' | 'up' | 'works' | 'settled' | 'stop' | 'prune' | 'restart',
   ...names: readonly string[]
 ): Command => ({
   argv: [python, '-I', '-S', tool, socket, verb, ...names],

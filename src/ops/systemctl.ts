@@ -59,19 +59,28 @@ export const unitsEnabled = (units: readonly string[]): Command => ({
   timeoutSeconds: 30,
 });
 
-/** Exit 0 while no unit has ended since it was started, be it that it was started again; 1 as soon as one has. */
-export const unitsSteady = (units: readonly string[]): Command => ({
+/**
+ * Exit 0 while the unit has not ended since it was started, be it that it was started again; 1 as soon as it has. Prints the process ids of its
+ * workers: of what its main process has started of its own program, but for the one that cleans up after Python's own `multiprocessing`.
+ */
+export const unitWorks = (unit: string): Command => ({
   argv: [
     'sh',
     '-uc',
-    `for unit; do
-  case "$(systemctl show -p ActiveState -p NRestarts -- "$unit" | sort | tr '\\n' ' ')" in
-    'ActiveState=active NRestarts=0 '|'ActiveState=activating NRestarts=0 ') ;;
+    `systemctl show -p ActiveState -p MainPID -p NRestarts -- "$1" | sort | tr '\\n' ' ' | {
+  read -r state main restarts
+  case "$state $restarts" in
+    'ActiveState=active NRestarts=0'|'ActiveState=activating NRestarts=0') ;;
     *) exit 1 ;;
   esac
-done`,
+  main=/proc/\${main#*=}
+  for pid in $(cat "$main"/task/*/children 2>/dev/null); do
+    [ "/proc/$pid/exe" -ef "$main/exe" ] && ! grep -qs resource_tracker "/proc/$pid/cmdline" && echo "$pid"
+  done
+  exit 0
+}`,
     'sh',
-    ...units,
+    unit,
   ],
   timeoutSeconds: 30,
 });

@@ -62,3 +62,18 @@ test('the last thirty lines, and nothing of an empty log', () => {
   assert.deepEqual(logExcerpt(lines.join('\n')), lines.slice(-30));
   assert.deepEqual(logExcerpt('\n\n'), []);
 });
+
+test('workers that fail at the same time, each frame written when it comes', () => {
+  const [one = [], two = []] = [1, 2].map((number) =>
+    ours('ImportError: no nothing')
+      .replace(/^.*/, `Process SpawnProcess-${number}:`)
+      .replace(/\n.*$/, '')
+      .split(/\n(?=\S| {2}File)/),
+  );
+  const frames = ['  File "shop/urls.py", line 3, in <module>', '    from shop.views import nothing', 'ImportError: no nothing'];
+  const head = 'Traceback (most recent call last):';
+  const inTurns = one.flatMap((part, index) => [part, two[index] ?? '']);
+  assert.deepEqual(logExcerpt(inTurns.join('\n'), ROOT), ['Process SpawnProcess-1:', head, ...frames]);
+  const torn = [...one.slice(0, 2), ...two.slice(0, 1), ...one.slice(2), ...two.slice(1)];
+  assert.deepEqual(logExcerpt(torn.join('\n'), ROOT), ['Process SpawnProcess-1:', ...frames]);
+});

@@ -10,6 +10,7 @@ export const daphne: WebServerKind = {
   name: 'daphne',
   interfaces: ['asgi'],
   manyWorkers: false,
+  loadsInWorkers: () => false,
   stopSignal: 'TERM',
   // 4.2.2 mends CVE-2026-44545 and CVE-2026-44546; older Pythons get the newest there is for them.
   requirements: () => ['daphne>=3.0.2'],

@@ -6,6 +6,7 @@ export const granian: WebServerKind = {
   name: 'granian',
   interfaces: ['wsgi', 'asgi'],
   manyWorkers: true,
+  loadsInWorkers: () => true,
   stopSignal: 'TERM',
   requirements: (_, python) => {
     // Unix sockets came with 2.5, which wants it.

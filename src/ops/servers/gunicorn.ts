@@ -16,6 +16,7 @@ export const gunicorn: WebServerKind = {
   name: 'gunicorn',
   interfaces: ['wsgi', 'asgi'],
   manyWorkers: true,
+  loadsInWorkers: () => true,
   stopSignal: 'TERM',
   requirements: (wanted, python) => [
     'gunicorn>=20.1',

@@ -6,6 +6,7 @@ export const hypercorn: WebServerKind = {
   name: 'hypercorn',
   interfaces: ['wsgi', 'asgi'],
   manyWorkers: true,
+  loadsInWorkers: () => true,
   stopSignal: 'TERM',
   requirements: (wanted, python) => {
     needsPython('Hypercorn', '3.7', python);

@@ -9,6 +9,7 @@ export const modWsgi: WebServerKind = {
   name: 'mod_wsgi',
   interfaces: ['wsgi'],
   manyWorkers: true,
+  loadsInWorkers: () => true,
   stopSignal: 'TERM',
   requirements: (_, python) => [isAtLeast(python, '3.8') ? 'mod_wsgi>=5' : 'mod_wsgi>=4.9'],
   // Apache cannot listen on a unix socket: the runtime brings it to one.

@@ -37,6 +37,8 @@ export interface WebServerKind {
   readonly interfaces: readonly Interface[];
   /** False where it has one process, whatever is asked for. */
   readonly manyWorkers: boolean;
+  /** Whether the app is loaded by worker processes alone, which the server starts again when they end. */
+  loadsInWorkers(workers: number): boolean;
   readonly stopSignal: string;
   /**
    * What has to be in the environment beside the project's own requirements.

@@ -12,6 +12,7 @@ export const uvicorn: WebServerKind = {
   name: 'uvicorn',
   interfaces: ['asgi'],
   manyWorkers: true,
+  loadsInWorkers: (workers) => workers > 1,
   stopSignal: 'TERM',
   requirements: (_, python) => uvicornRequirements(python),
   argv: (setup) => [

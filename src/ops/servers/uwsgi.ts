@@ -12,6 +12,7 @@ export const uwsgi: WebServerKind = {
   name: 'uwsgi',
   interfaces: ['wsgi'],
   manyWorkers: true,
+  loadsInWorkers: () => true,
   stopSignal: 'TERM',
   // The same program as uwsgi, as a wheel: the other one wants a compiler.
   requirements: () => ['pyuwsgi>=2.0.20'],

@@ -11,7 +11,7 @@ import type { Installed } from './paths.js';
 import { beatGroup, beatGroupOf, releaseGroup, type WebProgram } from './programs.js';
 import { readyRequest } from './ready-request.js';
 import { launchStep, launchSteps } from './release-files.js';
-import { groupIsUp, startGroups, stopGroups } from './supervision.js';
+import { groupIsUp, groupWorks, startGroups, stopGroups } from './supervision.js';
 import { ANY_BUT_BROKEN, pageRequest, verifySteps } from './verify.js';
 
 /** The web server's own part of a release. */
@@ -20,6 +20,8 @@ export interface WebLaunch extends WebProgram {
   readonly env: Readonly<Record<string, string>>;
   /** How long it may take to become ready. */
   readonly readySeconds: number;
+  /** How many worker processes it starts, and starts again when they end; absent where its own process loads the app. */
+  readonly supervised?: number;
   /** Configuration files of the server, absolute. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
 }
@@ -74,7 +76,10 @@ export function startSteps(release: LocalRelease, installed: Installed, web: Web
       ...step('start', 'start.ready', 'answers on its own socket', {
         kind: 'wait',
         until: { request: readyRequest(release) },
-        alive: groupIsUp(layout, installed, group),
+        alive:
+          web.supervised === undefined
+            ? groupIsUp(layout, installed, group)
+            : groupWorks(layout, installed, group, web.supervised),
         timeoutSeconds: web.readySeconds,
         log: [log],
         code: files.source,

@@ -1,5 +1,5 @@
 import { WORK_VARIABLE } from '../../core/host.js';
-import type { Step } from '../../core/plan.js';
+import type { Alive, Step } from '../../core/plan.js';
 import { groupsCommand, rpc, startSupervisor } from '../../ops/supervisor.js';
 import { supervisordConfig } from '../../templates/supervisord.js';
 import { type Layout, OWNER_VARIABLE, sockets, stateFiles } from './layout.js';
@@ -86,6 +86,12 @@ export const startGroups = groupsStep('apply');
 export const stopGroups = groupsStep('stop');
 
 /** Same while every process of the group is up. */
-export const groupIsUp = (at: Layout, installed: Installed, group: string) => ({
+export const groupIsUp = (at: Layout, installed: Installed, group: string): Alive => ({
   command: groupsCall(at, installed, 'up', [group]),
+});
+
+/** The same, and the web server's workers are counted. */
+export const groupWorks = (at: Layout, installed: Installed, group: string, workers: number): Alive => ({
+  command: groupsCall(at, installed, 'works', [group, 'web']),
+  workers,
 });

@@ -1,6 +1,6 @@
 import type { Command, Request } from '../../core/command.js';
 import type { Step } from '../../core/plan.js';
-import { startUnits, stopUnit, unitEnded, unitLog, unitsActive, unitsSteady } from '../../ops/systemctl.js';
+import { startUnits, stopUnit, unitEnded, unitLog, unitsActive, unitWorks } from '../../ops/systemctl.js';
 import { launchName } from '../release-files.js';
 import { cronUnits } from './cron.js';
 import { cronLaunchSteps } from './cron-steps.js';
@@ -28,6 +28,8 @@ export interface WebLaunch extends WebProgram {
   readonly env: Readonly<Record<string, string>>;
   /** How long it may take to become ready. */
   readonly readySeconds: number;
+  /** How many worker processes it starts, and starts again when they end; absent where its own process loads the app. */
+  readonly supervised?: number;
   /** Configuration files of the server, absolute. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
 }
@@ -97,6 +99,9 @@ const unitStep = (stage: Step['stage'], host: ServerHost, unit: Unit): Step =>
     mode: 0o644,
   });
 
+/** Lines of a log, with the whole of what every worker said, of each time it was started. */
+const ALL_WORKERS = 2000;
+
 const readyStep = (release: ServerRelease, host: ServerHost, web: WebLaunch): Step => {
   const unit = serviceName(release.options, 'web', release.version);
   return stepsOn(host.name, 'start')(
@@ -105,9 +110,9 @@ const readyStep = (release: ServerRelease, host: ServerHost, web: WebLaunch): St
     {
       kind: 'wait',
       until: { request: readyRequest(release) },
-      alive: { command: unitsSteady([unit]) },
+      alive: { command: unitWorks(unit), ...(web.supervised === undefined ? {} : { workers: web.supervised }) },
       timeoutSeconds: web.readySeconds,
-      log: [unitLog(unit)],
+      log: [unitLog(unit, ALL_WORKERS)],
       code: releaseFiles(release.options.layout, release.version).source,
     },
     {

@@ -124,6 +124,7 @@ export class ServerApp {
       env: kind.env(setup),
       files: kind.files(setup),
       readySeconds: 30,
+      ...(kind.loadsInWorkers(release.web.workers) ? { supervised: release.web.workers } : {}),
       stopSignal: kind.stopSignal,
       stopSeconds: 35,
     };

@@ -70,8 +70,10 @@ test('a release that passes every check and then fails under load is undone', { 
 
 test('a rollback is watched too, and moves the traffic in an instant', { skip, timeout: 120_000 }, async () => {
   const visitors = load('/often', 20);
-  const result = await app.good('rollback');
+  const ran = await app.run(['rollback']);
   const { failures, sent } = await visitors.stop();
+  assert.equal(ran.code, 0, ran.stdout);
+  const { result } = ran;
   assert.deepEqual(failures, {}, `of ${sent}`);
   const { probe, renameMs } = hostOf(result);
   assert.equal(probe.failed, 0);
@@ -134,8 +136,16 @@ test('a certificate of one’s own that was renewed is a change, and no release 
   // One that came with a release which never went live: its key is not that of the certificate which serves.
   await renew();
   appendFileSync(join(app.directory, 'plain/asgi.py'), '\nraise RuntimeError("not finished")\n');
+  const began = performance.now();
   const { error } = (await app.run(['deploy'])).result;
   assert.equal(Reflect.get(Object(error), 'code'), 'RELEASE_NOT_READY');
+  // Uvicorn starts workers that fail for ever.
+  const detail = String(Reflect.get(Object(error), 'detail'));
+  assert.match(
+    detail,
+    /workers end as they start[\s\S]*plain\/asgi\.py", line \d+, in <module>[\s\S]*RuntimeError: not finished/,
+  );
+  assert.ok(performance.now() - began < 45_000, `${performance.now() - began} ms: the time it may take to start is 90 s`);
   await app.good('rollback', String(renewed['release']));
   assert.equal(await served(), `serial=${second}`);
   // Started is not listening yet.
