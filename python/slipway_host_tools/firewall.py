@@ -17,6 +17,7 @@ import subprocess
 import sys
 
 UNIT = "slipway-firewall.service"
+WANTED = "/etc/systemd/system/sysinit.target.wants/" + UNIT
 MARK = "/run/slipway-firewall"
 APP_RULES = "/etc/slipway/firewall/*.nft"
 
@@ -36,8 +37,9 @@ def load(following, rules):
     run("nft", "-c", "-f", following)
     shutil.copyfile(following, rules + ".new")
     os.replace(rules + ".new", rules)
-    # Which has systemd read its file anew, too.
-    run("systemctl", "enable", "-q", UNIT)
+    start_with_machine()
+    if re.search(r"^(LoadState=not-found|NeedDaemonReload=yes)$", output("systemctl", "show", "-p", "LoadState", "-p", "NeedDaemonReload", UNIT), re.MULTILINE):
+        run("systemctl", "daemon-reload")
     run("systemctl", "restart", UNIT)
     if ufw_works():
         for port in ("80/tcp", "443/tcp", "443/udp"):
@@ -45,6 +47,13 @@ def load(following, rules):
     with open(MARK, "w", encoding="utf-8") as file:
         file.write(fingerprint(rules))
     return 0
+
+
+def start_with_machine():
+    """As `systemctl enable` does it, which has systemd read every unit anew, too."""
+    os.makedirs(os.path.dirname(WANTED), exist_ok=True)
+    if not os.path.lexists(WANTED):
+        os.symlink("/etc/systemd/system/" + UNIT, WANTED)
 
 
 def loaded(following, rules):

@@ -129,7 +129,7 @@ async function newRelease({ context, app, options, decided, inputs, live }: Foun
     await pruneHome(app.at.home);
     return { release: made.release, changed: true, warnings: [...made.warnings, ...warnings] };
   } catch (error) {
-    await Promise.allSettled([site?.settled(), made?.whole]);
+    await Promise.allSettled([site?.settled(), made?.settled]);
     // There is nothing that it could go on to serve.
     if (live.current === undefined) await endAfterFailure(app, context);
     throw error;

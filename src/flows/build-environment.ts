@@ -28,7 +28,7 @@ import { privateIndex } from './private-index.js';
 export interface BuiltEnvironment {
   readonly python: PythonEnvironment;
   readonly packages: number;
-  /** Makes its bytecode: beside other work, and before the release has traffic. */
+  /** Makes its bytecode, beside other work: without it a start takes longer. */
   readonly bytecode: Step;
   readonly warnings: readonly Warning[];
 }

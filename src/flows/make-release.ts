@@ -37,6 +37,8 @@ export interface Made {
   readonly warnings: readonly Warning[];
   /** When all of its files are there and it counts as a release, which it must before it is live. @throws Failure COMPRESS_FAILED (environment) */
   readonly whole: Promise<void>;
+  /** When nothing of its making goes on any more. What may be missing of it then costs a start time, and nothing else; never fails. */
+  readonly settled: Promise<unknown>;
   /** Tells what comes next, in its turn: not before the making is done. */
   readonly report: Reporter;
 }
@@ -99,7 +101,6 @@ async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Mad
   const release = releaseOf(built);
   const finish = async () => {
     await told;
-    await bytecode.whole();
     const [path, text] = [releaseFiles(app.at, version).record, recordOf(release)];
     await (site.writeRecord?.(path, text) ?? app.host.write(path, text, app.privateMode));
   };
@@ -108,7 +109,8 @@ async function make(making: Making, site: Site, bytecode: Bytecode): Promise<Mad
     throw error;
   });
   whole.catch(() => {});
-  return { release, warnings: [...built.warnings, ...(warnings ?? [])], whole, report: ahead.report };
+  const settled = Promise.allSettled([whole, bytecode.whole()]);
+  return { release, warnings: [...built.warnings, ...(warnings ?? [])], whole, settled, report: ahead.report };
 }
 
 /**

@@ -58,6 +58,17 @@ install "$@" || { update && install "$@"; }`,
   timeoutSeconds: 1800,
 });
 
+/** Waits until all of them are set up, beside an apt at work that is to bring them; whoever asks ends it when that has ended. */
+export const untilInstalled = (packages: readonly string[]): Command => {
+  const { argv, ...rest } = packagesInstalled(packages);
+  const [, , script = '', ...words] = argv;
+  return {
+    ...rest,
+    argv: ['sh', '-uc', `all() ( ${script} )\nuntil all "$@" >/dev/null; do sleep 0.1; done`, ...words],
+    timeoutSeconds: 1800,
+  };
+};
+
 /** Exit 0 where all of them are installed, else 1 with the names of those that are not. */
 export const packagesInstalled = (packages: readonly string[]): Command => ({
   argv: [

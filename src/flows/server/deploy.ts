@@ -184,13 +184,13 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   ]);
   context.report({ type: 'app', name: first.name, summary: describeProject(project) });
   const meanwhile = new Meanwhile(fleet, context);
-  let last: Promise<void> | undefined;
+  let last: Promise<unknown> | undefined;
   const whole = async () => {
     const made = await makeOnFleet(fleet, meanwhile.beside, inputs.tree, (builder) => ({
       making: { ...makingOn(going, builder, inputs, version, meanwhile), project, ...making?.(builder) },
       site: serverSite(fleet, builder, version, meanwhile, early),
     }));
-    last = made.whole;
+    last = made.settled;
     const environment = { directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     const hooks = { host: first.runner, context, ...environment };
     if (decided.hooks['before_switch'] !== undefined) await Promise.all([meanwhile.done(), made.whole]);

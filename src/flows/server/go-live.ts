@@ -11,6 +11,7 @@ import { secretSteps } from '../../targets/server/credentials.js';
 import { type EdgeFacts, edgePackages, edgeStart, edgeSteps } from '../../targets/server/edge.js';
 import type { Proof } from '../../targets/server/edge-tally.js';
 import {
+  bootSteps,
   drainSteps,
   endOnceSteps,
   endSteps,
@@ -116,7 +117,10 @@ export async function goLive(live: ServerGoLive): Promise<WentLive> {
 
 /** The release has held; what it replaces begins to end. */
 const endBefore = ({ app, release, before }: Part): Promise<void> =>
-  quietly(app, [verifiedStep(release, app.place), ...(before === undefined ? [] : drainSteps(before, app.place, DRAIN_SECONDS))]);
+  quietly(app, [
+    verifiedStep(release, app.place),
+    ...(before === undefined ? bootSteps(release, app.place) : drainSteps(before, app.place, DRAIN_SECONDS)),
+  ]);
 
 /** What has become of a switch until now. */
 interface Going {
@@ -178,7 +182,7 @@ async function start(part: Part, { context, parts, meanwhile }: ServerGoLive): P
         return undefined;
       },
       async () => {
-        await meanwhile?.installed();
+        if (hasRole(app, 'web')) await meanwhile?.has(app, edgePackages(release));
         return readyEdge(part, context, parts);
       },
     ],

@@ -1,3 +1,4 @@
+import { untilInstalled } from '../../ops/apt.js';
 import { edgeHeldStep, packageStep } from '../../targets/server/base.js';
 import { edgePackages } from '../../targets/server/edge.js';
 import { postgresIsOurs } from '../../targets/server/postgresql.js';
@@ -10,8 +11,8 @@ import { provisionPackages } from './provision.js';
 import { tlsKind } from './release.js';
 import { run, wantsPostgres } from './site.js';
 
-/** Sets a machine up. @param installed what it is set up with is there */
-type SetUp = (app: ServerApp, installed: Promise<void>) => Promise<void>;
+/** Sets a machine up. @param installed what it is set up with is there: the packages named, or all */
+type SetUp = (app: ServerApp, installed: (names?: readonly string[]) => Promise<void>) => Promise<void>;
 
 /**
  * What the making of a release does not need, and goes on while it is made: the packages of front servers, databases and hardening, by one run
@@ -41,7 +42,9 @@ export class Meanwhile {
     this.#packages.catch((error: unknown) => {
       if (!this.#goesOn) this.#failed.abort(error);
     });
-    this.#machines = sideBySide(hosts, ({ app, installed }) => setUp(app, installed));
+    this.#machines = sideBySide(hosts, ({ app, installed }) =>
+      setUp(app, (names) => (names === undefined ? installed : this.#among(app, names, installed))),
+    );
     this.#machines.catch(() => {});
   }
 
@@ -55,6 +58,11 @@ export class Meanwhile {
     await this.#packages;
   }
 
+  /** These packages are set up on a host, whatever else apt is still at work on. @throws Failure as `installed` does */
+  has(app: ServerApp, names: readonly string[]): Promise<void> {
+    return this.#among(app, names, this.installed());
+  }
+
   /** All of it is done. @throws Failure of a package, or of setting a machine up */
   async done(): Promise<void> {
     await this.settled();
@@ -65,6 +73,18 @@ export class Meanwhile {
   /** Whatever became of the release: neither is cut off in the middle. */
   async settled(): Promise<void> {
     await Promise.allSettled([this.#packages, this.#machines]);
+  }
+
+  async #among({ system }: ServerApp, names: readonly string[], all: Promise<void>): Promise<void> {
+    if (this.#packages === undefined) return;
+    const stop = new AbortController();
+    const these = system.exec(untilInstalled(names), { signal: AbortSignal.any([this.context.signal, stop.signal]) });
+    // Of a host that does not say, what is awaited is apt.
+    const said = these.then(
+      ({ code }) => (code === 0 ? undefined : all),
+      () => all,
+    );
+    await Promise.race([all, said]).finally(() => stop.abort());
   }
 
   async #install(app: ServerApp): Promise<void> {

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { areStanding } from '../../engine/standing.js';
-import { hardeningParts, letInAgain } from '../../targets/server/hardening.js';
+import { FIREWALL_PACKAGE, type HardeningParts, hardeningParts, letInAgain } from '../../targets/server/hardening.js';
 import type { Opening } from '../../templates/nftables.js';
 import type { ServerApp } from './app.js';
 import { POSTGRES_PORT } from './facts.js';
@@ -16,14 +16,11 @@ export const openingsOf = (app: ServerApp, postgres: PostgresHost | undefined, r
 
 /** What the machine itself is to be like, less what slipway.yml declines. @param openings ports for other hosts of the environment */
 export function provisionSteps(app: ServerApp, openings: readonly Opening[] = []): Step[] {
-  const { bare, packaged } = provisionParts(app, openings);
-  return [...bare, ...packaged];
+  const { bare, firewall, packaged } = provisionParts(app, openings);
+  return [...bare, ...firewall, ...packaged];
 }
 
-function provisionParts(
-  { name, config, connection, facts, place }: ServerApp,
-  openings: readonly Opening[],
-): ReturnType<typeof hardeningParts> {
+function provisionParts({ name, config, connection, facts, place }: ServerApp, openings: readonly Opening[]): HardeningParts {
   const { provision: wish = {} } = config;
   const { version, ports } = facts.seen.ssh;
   // Of a sshd that nothing is known about, nothing is changed, and no port is closed.
@@ -53,38 +50,49 @@ function provisionParts(
 export const provisionPackages = ({ config: { provision: wish = {} }, facts }: ServerApp): string[] => [
   ...(wish.updates === false ? [] : ['unattended-upgrades']),
   ...(wish.time === false || facts.seen.keepsTime ? [] : ['systemd-timesyncd']),
-  ...(wish.firewall === false || facts.seen.ssh.ports.length === 0 ? [] : ['nftables']),
+  ...(wish.firewall === false || facts.seen.ssh.ports.length === 0 ? [] : [FIREWALL_PACKAGE]),
 ];
 
 /**
- * Sets the machine up where it is not as it should be: as far as it takes no packages, at once. A login anew must succeed after each part, else
- * what might prevent it is taken back.
- * @param installed its packages are there
+ * Sets the machine up where it is not as it should be: each part as soon as what it takes is there. A login anew must succeed after what could
+ * lock somebody out, else that is taken back.
+ * @param installed its packages are there: those named, or all of them
  * @throws Failure LOCKED_OUT, SSHD_REFUSES, FIREWALL_REFUSED, PACKAGES_FAILED (environment)
  */
 export async function provision(
   app: ServerApp,
   doing: (steps: readonly Step[]) => Promise<void>,
   openings: readonly Opening[],
-  installed: Promise<void>,
+  installed: (names?: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  const { bare, packaged } = provisionParts(app, openings);
-  await setUp(app, doing, bare);
-  await installed;
-  await setUp(app, doing, packaged);
+  const { bare, firewall, packaged } = provisionParts(app, openings);
+  await lettingIn(app, doing, bare);
+  if (firewall.length > 0) await installed([FIREWALL_PACKAGE]);
+  await lettingIn(app, doing, firewall);
+  await installed();
+  if (!(await areStanding(packaged, app.system))) await doing(packaged);
 }
 
+/** A machine that is at work on packages takes its time. */
+const LOGIN_SECONDS = 5;
+
 /** What of it is as it should be is looked at in one go. */
-async function setUp(app: ServerApp, doing: (steps: readonly Step[]) => Promise<void>, steps: readonly Step[]): Promise<void> {
+async function lettingIn(
+  app: ServerApp,
+  doing: (steps: readonly Step[]) => Promise<void>,
+  steps: readonly Step[],
+): Promise<void> {
   if (await areStanding(steps, app.system)) return;
   await doing(steps);
-  if (await app.connection.getsInAgain()) return;
+  const refused = await app.connection.logInAnew(LOGIN_SECONDS);
+  if (refused === undefined) return;
   await app.system.exec(letInAgain());
   throw new Failure(
     'LOCKED_OUT',
     'environment',
     `After hardening, ${app.connection.name} did not let us in again: SSH and the firewall are as before`,
     {
+      detail: refused.trimEnd(),
       hint: 'provision: {ssh_hardening: false, firewall: false}   # in slipway.yml',
     },
   );

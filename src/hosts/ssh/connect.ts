@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import { parseAddress } from './address.js';
@@ -45,8 +46,8 @@ export interface SshConnection {
   ): Promise<void>;
   /** Takes a lock, which ends with `signal` or the connection. What it surveys, hosts of this connection are not asked for again. */
   lock(wish: LockWish, signal: AbortSignal): Promise<HeldLock | TakenLock>;
-  /** Whether a login anew succeeds, now. */
-  getsInAgain(): Promise<boolean>;
+  /** Logs in anew; for as long as `seconds` more than once, as sshd lets nobody in while it starts again. What ssh said where none succeeds. */
+  logInAnew(seconds: number): Promise<string | undefined>;
   /** Ends what runs there, and the connection. */
   close(): Promise<void>;
 }
@@ -75,9 +76,17 @@ export async function openSsh(address: string, options: SshOptions = {}): Promis
       survey.touch(path);
       return unpack(channel, path, stream, unpacking);
     },
-    getsInAgain: async () => (await runSsh([...sshArgv(place), 'exit 0'], signal)).code === 0,
+    logInAnew: (seconds) => logInAnew(place, seconds, signal),
     close: () => channel.close(),
   };
+}
+
+async function logInAnew(place: SshPlace, seconds: number, signal?: AbortSignal): Promise<string | undefined> {
+  for (const end = performance.now() + seconds * 1000; ; await setTimeout(250, undefined, { ...(signal && { signal }) })) {
+    const { code, stderr } = await runSsh([...sshArgv(place), 'exit 0'], signal);
+    if (code === 0) return undefined;
+    if (performance.now() > end) return stderr;
+  }
 }
 
 interface Connected {

@@ -169,11 +169,8 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
       to: `releases/${version}`,
     }),
     ...onceSteps(release, host),
-    // Where a release is replaced, its end has systemd read what starts with the machine.
     ...(replaced === undefined
-      ? runsServices(release, host)
-        ? [step('switch.known', 'systemd knows what starts with the machine', knowBoot(own))]
-        : []
+      ? []
       : [
           step('switch.forget', 'the old release does not start with the machine', {
             kind: 'remove',
@@ -181,6 +178,16 @@ export function switchSteps(release: ServerRelease, host: ServerHost, current?: 
           }),
         ]),
   ];
+}
+
+/**
+ * Has systemd read what starts with the machine: for a release that replaces none, as the end of a replaced one does it too. The machine
+ * comes up with what is live without it.
+ */
+export function bootSteps(release: ServerRelease, host: ServerHost): Step[] {
+  const own = releaseTarget(release.options, release.version);
+  const step = stepsOn(host.name, 'clean');
+  return runsServices(release, host) ? [step('switch.known', 'systemd knows what starts with the machine', knowBoot(own))] : [];
 }
 
 /** Whether anything of the release runs there all the time, beside the release before it. */

@@ -34,23 +34,31 @@ const GB = 2 ** 30;
 
 /** What a machine in the open needs beside the app. Each part can be declined, and none locks out who is let in now. */
 export const hardeningSteps = (wish: Hardening, host: ServerHost): Step[] => {
-  const { bare, packaged } = hardeningParts(wish, host);
-  return [...bare, ...packaged];
+  const { bare, firewall, packaged } = hardeningParts(wish, host);
+  return [...bare, ...firewall, ...packaged];
 };
 
-/** The same in two parts: what a machine is set up with as it is, and what takes packages. */
-export function hardeningParts(wish: Hardening, host: ServerHost): { readonly bare: Step[]; readonly packaged: Step[] } {
+/** The same in the parts of which each can begin at another time. */
+export interface HardeningParts {
+  /** What a machine is set up with as it is. */
+  readonly bare: Step[];
+  /** Takes FIREWALL_PACKAGE. With the first part, all that could lock somebody out. */
+  readonly firewall: Step[];
+  /** Takes packages. */
+  readonly packaged: Step[];
+}
+
+export const FIREWALL_PACKAGE = 'nftables';
+
+export function hardeningParts(wish: Hardening, host: ServerHost): HardeningParts {
   return {
     bare: [
       ...(wish.logs ? journalSteps(host) : []),
       ...(wish.swap && wish.memory < 2 * GB ? swapSteps(host) : []),
       ...(wish.ssh ? sshSteps(wish, host) : []),
     ],
-    packaged: [
-      ...(wish.time ? timeSteps(host) : []),
-      ...(wish.updates ? updateSteps(host) : []),
-      ...(wish.firewall ? firewallSteps(wish, host) : []),
-    ],
+    firewall: wish.firewall ? firewallSteps(wish, host) : [],
+    packaged: [...(wish.time ? timeSteps(host) : []), ...(wish.updates ? updateSteps(host) : [])],
   };
 }
 
@@ -210,7 +218,7 @@ function firewallSteps({ sshPorts, openings, key }: Hardening, host: ServerHost)
     timeoutSeconds: 60,
   });
   return [
-    packageStep(host, 'firewall.packages', ['nftables']),
+    packageStep(host, 'firewall.packages', [FIREWALL_PACKAGE]),
     step('firewall.rules', 'what may come in', {
       kind: 'file',
       path: next,

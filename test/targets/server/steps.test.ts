@@ -9,7 +9,7 @@ import { credentialName, pinVariable, secretSteps, secretsOf } from '../../../sr
 import { calendars } from '../../../src/targets/server/cron.js';
 import { edgePackages, edgeStart, edgeSteps } from '../../../src/targets/server/edge.js';
 import { freedomsOf } from '../../../src/targets/server/freedoms.js';
-import { drainSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../../src/targets/server/go-live.js';
+import { bootSteps, drainSteps, endSteps, startSteps, switchSteps, undrainSteps } from '../../../src/targets/server/go-live.js';
 import { serverKey, serverUser } from '../../../src/targets/server/layout.js';
 import type { ServerHost, ServerRelease } from '../../../src/targets/server/options.js';
 import { postgresSteps } from '../../../src/targets/server/postgresql.js';
@@ -46,7 +46,7 @@ const all = (release: ServerRelease, current?: ServerRelease, host: ServerHost =
     ...switchSteps(release, host, current),
     ...acmeSteps(release, host),
     ...verifySteps(release, host, false),
-    ...(current === undefined ? [] : drainSteps(current, host, 60)),
+    ...(current === undefined ? bootSteps(release, host) : drainSteps(current, host, 60)),
   ].toSorted((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage));
 
 /** Steps as a person would want to read them. */
