@@ -33,6 +33,8 @@ export interface Project {
   readonly unbuilt?: readonly UnbuiltFile[];
   /** Tracked files that are data: databases, uploads. Copied once as first content of the kept data. */
   readonly seeds: readonly Found<string>[];
+  /** The setting by which uploads are kept in a folder; absent where there is none, or a storage elsewhere. */
+  readonly uploads?: Found<'MEDIA_ROOT'>;
   /** A folder that collects static files in development and is itself shipped with some that are nowhere else: STATIC_ROOT, relative to root. */
   readonly shippedStatic?: Found<string>;
   readonly hints: readonly Found<string>[];

@@ -4,9 +4,9 @@ import type { Command } from '../core/command.js';
 const NETWORK =
   /^(nfs\d?|cifs|smb\d|ceph|glusterfs|lustre|gfs2|ocfs2|afs|beegfs|9p|virtiofs|fuse\.(?!fuse-overlayfs$|lxcfs$|snapfuse$).+)$/;
 
-/** Asks on what file system a path is that exists. */
+/** Asks on what file system a path is, or will be. @param path absolute */
 export const fileSystemOf = (path: string): Command => ({
-  argv: ['findmnt', '-n', '-o', 'FSTYPE', '-T', path],
+  argv: ['sh', '-uc', `at="$1"; while [ ! -e "$at/" ]; do at="\${at%/*}"; done; exec findmnt -n -o FSTYPE -T "$at/"`, 'sh', path],
   timeoutSeconds: 30,
 });
 

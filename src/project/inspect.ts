@@ -30,6 +30,7 @@ import { Sources, searchPath } from './sources.js';
 import { join, readTree, type Tree } from './tree.js';
 import { treeHints } from './tree-hints.js';
 import { unbuiltFiles } from './unbuilt.js';
+import { uploadsFolder } from './uploads.js';
 
 /**
  * Everything the source tree says about how to run the project; none of it is run.
@@ -66,6 +67,7 @@ export async function inspect(directory: string): Promise<Project> {
   const commands = buildCommands(tree, outcome, apps, project.directory);
   const unbuilt = unbuiltFiles(tree);
   const { seeds, shippedStatic, hints: seedHints } = findSeeds(tree, outcome, project.directory);
+  const uploads = uploadsFolder(outcome);
   return {
     root: tree.root,
     name: appName(tree),
@@ -92,6 +94,7 @@ export async function inspect(directory: string): Promise<Project> {
     missingFiles: missingFiles(tree, outcome),
     ...(unbuilt.length === 0 ? {} : { unbuilt }),
     seeds,
+    ...(uploads === undefined ? {} : { uploads }),
     ...(shippedStatic === undefined ? {} : { shippedStatic }),
     hints: [
       ...tree.notes,

@@ -1,6 +1,6 @@
 import type { Step } from '../../core/plan.js';
 import { plan as planSteps } from '../../engine/plan.js';
-import { packageStep } from '../../targets/server/base.js';
+import { edgeHeldStep, packageStep } from '../../targets/server/base.js';
 import { edgePackages } from '../../targets/server/edge.js';
 import type { Tls } from '../../targets/server/options.js';
 import type { Context } from '../context.js';
@@ -18,6 +18,7 @@ import { foreseenTrouble } from './preflight.js';
 import { openingsOf, provisionSteps } from './provision.js';
 import { redisPackages, redisPlace } from './redis.js';
 import { firstSteps, wantsPostgres } from './site.js';
+import { foreseenUploads } from './uploads-apart.js';
 
 /** What can be told before the project's settings have run. */
 async function foreseen(fleet: Fleet): Promise<Step[]> {
@@ -34,7 +35,10 @@ async function foreseen(fleet: Fleet): Promise<Step[]> {
     ]),
     ...(postgres === undefined ? [] : databaseSteps(postgres)),
     ...(needs('redis') ? redisPackages(fleet) : []),
-    ...hostsOf(fleet, 'web').map(({ place }) => packageStep(place, 'edge.packages', edge)),
+    ...hostsOf(fleet, 'web').flatMap(({ place }) => [
+      edgeHeldStep(place, first.config.edge ?? 'nginx'),
+      packageStep(place, 'edge.packages', edge),
+    ]),
   ];
 }
 
@@ -53,7 +57,8 @@ export const plan = (context: Context): Promise<PlanResult> =>
     const [inputs, lives] = await Promise.all([readInputs(first, decided, await placeInputs(first)), readLives(fleet)]);
     const live = await liveOf(lives);
     const drift = await driftsOf(fleet, lives);
-    const warnings = [...(await foreseenTrouble(fleet, context, inputs.tree)), ...drift.map((one) => driftWarning(one))];
+    const trouble = [...(await foreseenTrouble(fleet, context, inputs.tree)), ...(await foreseenUploads(fleet))];
+    const warnings = [...trouble, ...drift.map((one) => driftWarning(one))];
     const planned = await planSteps('server', live?.version ?? '', await foreseen(fleet), systemOf(fleet));
     const isSame = live !== undefined && live.options.inputs === inputs.key;
     return {

@@ -85,11 +85,17 @@ export function edgeHeldStep(host: ServerHost, edge: ServerOptions['edge']): Ste
   const folder = (root: string): string => `${root}/systemd/system/${EDGE_UNITS[edge]}.d`;
   const held = `${folder('/run')}/slipway-held.conf`;
   const text = `# Written by Slipway for its first start.\n[Unit]\nConditionPathExists=${folder('/etc')}/slipway.conf\n`;
-  const check = '[ ! -e "$1" ] || [ -e "$2" ] || [ -e "$3" ] || exit 1';
-  return stepsOn(host.name, 'prepare')('edge.held', `${edge} is not started yet`, {
+  // For a plan too, before it is said whose the front server is.
+  const check = `held="$1"; unit="$2"; ours="$3"; shift 3
+[ ! -e "$held" ] && [ ! -e "$unit" ] || exit 0
+[ ! -e "$ours" ] || exit 1
+for path; do [ ! -e "$path" ] || exit 0; done
+exit 1`;
+  const paths = [held, `/lib/systemd/system/${EDGE_UNITS[edge]}`, EDGE_IS_OURS, ...Object.values(EDGE_PROGRAMS)];
+  return stepsOn(host.name, 'prepare')('edge.held', `${edge} waits for its configuration`, {
     kind: 'run',
     command: { argv: ['sh', '-euc', `mkdir -p "\${1%/*}"; printf %s "$2" >"$1"`, 'sh', held, text] },
-    check: { command: { argv: ['sh', '-uc', check, 'sh', EDGE_IS_OURS, EDGE_PROGRAMS[edge], held] } },
+    check: { command: { argv: ['sh', '-uc', check, 'sh', ...paths] } },
   });
 }
 

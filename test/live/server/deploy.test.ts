@@ -75,7 +75,10 @@ test('deploy to a bare server', { skip: labMissing() || pebbleMissing(), timeout
   await context.test('plan shows what would change, and touches nothing', async () => {
     const { steps, release } = await good('plan');
     assert.equal(release, null);
-    assert.ok(Array.isArray(steps) && steps.some(({ change }) => change.kind === 'change'), JSON.stringify(steps));
+    assert.ok(Array.isArray(steps));
+    const kinds = Object.fromEntries(steps.map(({ id, change }) => [id, change.kind]));
+    for (const id of ['base.user.slipway', 'edge.held', 'edge.packages'])
+      assert.equal(kinds[id], 'change', `${id}: ${JSON.stringify(steps)}`);
     assert.equal(await host().sh('ls /srv /opt; getent passwd slipway allotment || true'), '/opt:\n\n/srv:\n');
   });
 

@@ -94,7 +94,11 @@ test('an environment of three hosts', { skip: labMissing() || pebbleMissing(), t
   });
 
   await context.test('the plan is of all of them, and touches none', async () => {
-    const { hosts, steps } = await good('production', 'plan');
+    const { hosts, steps, warnings } = await good('production', 'plan');
+    assert.match(
+      JSON.stringify(warnings),
+      /"uploads-apart".*would lie in a folder of each of 2 web hosts.*\/srv\/relay\/data\/media/,
+    );
     assert.deepEqual(hosts, ['root@h1', 'root@h2', 'root@h3']);
     assert.ok(Array.isArray(steps));
     const listens = steps.find(({ id }) => id === 'postgresql.network');
