@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../scripts/prepare.mjs';
 import { run, timed } from './command.mjs';
 
-const MAIN = join(ROOT, 'dist/src/cli/main.js');
+const MAIN = join(ROOT, 'dist/bin/slipway.js');
 const EXAMPLE = join(ROOT, 'examples/allotment');
 
 /** A folder, a home of Slipway's own in it, and projects that are ended with it. */

@@ -33,6 +33,8 @@ export function prepare() {
   if (newest(['src', 'test', 'tsconfig.json'].map((name) => join(ROOT, name))) > newest([compiled])) {
     must([process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json']);
   }
+  if (newest([compiled, join(ROOT, 'scripts/bundle.mjs')]) > newest([join(ROOT, 'dist/bin/slipway.js')]))
+    must([process.execPath, join(ROOT, 'scripts/bundle.mjs')]);
 }
 
 /** The newest modification below the paths, in ms; 0 where nothing is. */

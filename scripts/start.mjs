@@ -9,4 +9,4 @@ const from = process.env.INIT_CWD ?? process.cwd();
 const named = directory !== undefined && !directory.startsWith('-');
 const project = named ? resolve(from, directory) : join(ROOT, 'examples/allotment');
 const options = named || directory === undefined ? rest : [directory, ...rest];
-must([process.execPath, join(ROOT, 'dist/src/cli/main.js'), 'up', project, ...options]);
+must([process.execPath, join(ROOT, 'dist/bin/slipway.js'), 'up', project, ...options]);

@@ -127,16 +127,23 @@ test('an import names a file that is there', () => {
   );
 });
 
-test('a package that is imported is a dependency, and a dependency is imported', () => {
+test('a package that is imported has its reason, and one that has a reason is imported', () => {
   const manifest: unknown = JSON.parse(read('package.json'));
-  assert.ok(typeof manifest === 'object' && manifest !== null && 'dependencies' in manifest);
-  const dependencies = Object.keys(manifest.dependencies ?? {});
+  assert.ok(typeof manifest === 'object' && manifest !== null && 'devDependencies' in manifest && !('dependencies' in manifest));
+  const installed = Object.keys(manifest.devDependencies ?? {});
+  const dependencies = [...read('docs/decisions/0002-runtime-dependencies.md').matchAll(/^\| `([^`]+)` \|/gm)].map(
+    ([, name = '']) => name,
+  );
+  none(
+    dependencies.filter((name) => !installed.includes(name)),
+    'add it to devDependencies: it is built into the command',
+  );
   const used = new Set(
     named.filter(({ to, specifier }) => to === undefined && !isBuiltin(specifier)).map(({ specifier }) => packageOf(specifier)),
   );
   none(
     [...used].filter((name) => !dependencies.includes(name)),
-    'add it to dependencies, with its reason in docs/decisions/0002',
+    'give it a row in docs/decisions/0002',
   );
   none(
     dependencies.filter((name) => !used.has(name)),

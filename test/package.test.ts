@@ -42,12 +42,13 @@ test('the package carries all that runs, and nothing else', async (t) => {
   for (const program of Object.values(manifest.bin)) assert.ok(files.has(String(program)), `${program} is the command`);
   const python = below('python').filter((path) => !/__pycache__|\.pyc$/.test(path));
   assert.ok(python.length > 10);
-  const compiled = below('src').map((path) => `dist/${path.replace(/\.ts$/, '.js')}`);
-  for (const path of [...python, ...compiled, ...below('schema')]) {
+  const bundle = below('dist/bin');
+  assert.ok(bundle.includes('dist/bin/LICENSES'));
+  for (const path of [...python, ...bundle, ...below('schema')]) {
     assert.ok(files.has(path), `${path} is not in the package`);
   }
   const foreign = [...files].filter((path) =>
-    /__pycache__|\.pyc$|^(test|examples|src|\.ci|scripts)\/|^dist\/test\/|tsbuildinfo/.test(path),
+    /__pycache__|\.pyc$|^(test|examples|src|\.ci|scripts|node_modules)\/|^dist\/(?!bin\/)/.test(path),
   );
   assert.deepEqual(foreign, []);
 });

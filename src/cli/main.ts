@@ -1,15 +1,12 @@
 #!/usr/bin/env node
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../core/failure.js';
+import { PACKAGE_ROOT } from '../hosts/package-root.js';
 import { loadedFlows } from './loaded-flows.js';
 import { refuse, run } from './run.js';
 import { processSurroundings } from './surroundings.js';
 
-// dist/src/cli/main.js
-const packageRoot = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const argv = process.argv.slice(2);
-const surroundings = processSurroundings(packageRoot, loadedFlows);
+const surroundings = processSurroundings(PACKAGE_ROOT, loadedFlows);
 // A rejection that nobody awaits is a bug of ours, and is told like one.
 const stray = new Promise<never>((_, reject) => process.on('uncaughtException', reject));
 const code = await Promise.race([run(argv, surroundings), stray]).catch((error: unknown) =>

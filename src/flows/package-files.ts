@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../hosts/package-root.js';
 import type { Installed } from '../targets/local/paths.js';
 
-/** Root of this package, from dist/src/flows. */
-const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-
 /** Slipway's Python: what goes into every environment, and what its own tools run. */
-export const RUNTIME = join(PACKAGE, 'python/slipway_runtime');
-export const TOOLS = join(PACKAGE, 'python/slipway_tools');
+export const RUNTIME = join(PACKAGE_ROOT, 'python/slipway_runtime');
+export const TOOLS = join(PACKAGE_ROOT, 'python/slipway_tools');
 
 /** Slipway's own Python code: folders, absolute. */
 export interface OwnPython {
@@ -21,12 +18,12 @@ export interface OwnPython {
 export const OWN_PYTHON: OwnPython = { runtime: RUNTIME, tools: TOOLS };
 
 /** The folder that holds both. */
-export const OWN_PYTHON_FOLDER = join(PACKAGE, 'python');
+export const OWN_PYTHON_FOLDER = join(PACKAGE_ROOT, 'python');
 
 export const VERSION = packageVersion();
 
 function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '0';
 }
 

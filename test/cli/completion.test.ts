@@ -4,7 +4,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { completionScript, SHELLS } from '../../src/cli/completion/scripts.js';
-import { type Bench, bench, ROOT } from './outside.js';
+import { MAIN } from '../support/slipway.js';
+import { type Bench, bench } from './outside.js';
 
 const flows = {
   releases: async () => ({
@@ -65,7 +66,7 @@ test('bash completes with the script', async (t) => {
 /** What bash would offer: the script evaluated and its function called as readline would. */
 function bashReply(t: TestContext, words: readonly string[]): string[] {
   const { folder } = bench(t, {});
-  writeFileSync(join(folder, 'slipway'), `#!/bin/sh\nexec ${process.execPath} '${ROOT}/dist/src/cli/main.js' "$@"\n`);
+  writeFileSync(join(folder, 'slipway'), `#!/bin/sh\nexec ${process.execPath} '${MAIN}' "$@"\n`);
   chmodSync(join(folder, 'slipway'), 0o755);
   mkdirSync(join(folder, 'at/a folder'), { recursive: true });
   writeFileSync(join(folder, 'at/a file'), '');

@@ -86,7 +86,7 @@ test('npm start in a clean copy ends with a page', { timeout: 300_000 }, async (
     const started = well(await runProgram(['npm', 'start'], { cwd: copy, env }));
     assert.match(started.stdout + started.stderr, /https:\/\/localhost:\d+\//);
     const again = well(
-      await runProgram([process.execPath, 'dist/src/cli/main.js', 'up', '--json', '-C', project], { cwd: copy, env }),
+      await runProgram([process.execPath, 'dist/bin/slipway.js', 'up', '--json', '-C', project], { cwd: copy, env }),
     );
     assert.equal(lastJsonLine(again.stdout)['changed'], false);
     await answers(lastJsonLine(again.stdout));
@@ -97,7 +97,7 @@ test('npm start in a clean copy ends with a page', { timeout: 300_000 }, async (
       ['dist', 'node_modules'],
     );
   } finally {
-    await runProgram([process.execPath, 'dist/src/cli/main.js', 'down', '--delete-data', '--yes', '-C', project], {
+    await runProgram([process.execPath, 'dist/bin/slipway.js', 'down', '--delete-data', '--yes', '-C', project], {
       cwd: copy,
       env,
     });

@@ -19,5 +19,5 @@ export async function installPackage(
   const install = await runProgram(['npm', 'install', '--ignore-scripts', '--prefix', at, join(at, filename)], { cwd: at, env });
   assert.equal(install.code, 0, install.stderr);
   const folder = join(at, 'node_modules/slipway');
-  return { folder, slipway: join(at, 'node_modules/.bin/slipway'), main: join(folder, 'dist/src/cli/main.js') };
+  return { folder, slipway: join(at, 'node_modules/.bin/slipway'), main: join(folder, 'dist/bin/slipway.js') };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 /** The repository, from dist/test/support. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-export const MAIN = join(ROOT, 'dist/src/cli/main.js');
+/** The command as it is shipped. */
+export const MAIN = join(ROOT, 'dist/bin/slipway.js');
+
+const changed = (path: string): number => statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+if (changed('dist/bin/slipway.js') < changed('dist/.tsbuildinfo'))
+  throw new Error('dist/bin is not made of what is in dist/src now: npm run build');
 
 export interface Ran {
   readonly code: number;

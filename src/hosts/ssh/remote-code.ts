@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { PACKAGE_ROOT } from '../package-root.js';
 
-/** From dist/src/hosts/ssh. */
-const FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../../../python/slipway_host');
+const FOLDER = join(PACKAGE_ROOT, 'python/slipway_host');
 
 let packed: Buffer | undefined;
 
