@@ -34,15 +34,16 @@ export interface Tried {
 
 /**
  * Writes so many random texts, has the real program read them, and compares.
- * @throws Error naming the first text that was read as another one, and the seed
+ * @throws Error naming the first text that was read as another one, and the seed; the signal's reason
  */
-export async function tryEscaper(escaper: Escaper, count: number, seed: number): Promise<Tried> {
+export async function tryEscaper(escaper: Escaper, count: number, seed: number, signal?: AbortSignal): Promise<Tried> {
   const began = performance.now();
   const next = random(seed);
   const reader = await escaper.open();
   const tally = { read: 0, refused: 0 };
   try {
     while (tally.read < count) {
+      signal?.throwIfAborted();
       const texts = accepted(escaper, next, Math.min(escaper.batch, count - tally.read), tally);
       const got = await reader.read(
         texts.map(({ written }) => written),

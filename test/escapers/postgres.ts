@@ -17,7 +17,10 @@ async function withServer(
   const bin = postgresPrograms();
   if (bin === null) throw new Error(String(missing()));
   const folder = mkdtempSync(join(tmpdir(), 'sw-'));
-  const server = await startPostgres(folder, bin);
+  const server = await startPostgres(folder, bin).catch((error: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   return {
     read: async (written) => read(server, bin, folder, written),
     close: async () => {

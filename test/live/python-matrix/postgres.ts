@@ -50,7 +50,7 @@ export async function startPostgres(folder: string, bin: string, reached?: Reach
   const port = String(reached?.port ?? 5432);
   const sql = (statement: string, database = 'postgres') =>
     run([join(bin, 'psql'), '-h', socket, '-p', port, '-U', USER, '-d', database, '-AtXc', statement]);
-  await answering(sql);
+  await answering(server, sql);
   return { socket, user: USER, sql, stop: () => stopped(server) };
 }
 
@@ -76,8 +76,8 @@ async function letIn(data: string, { address, from }: Reached, as: readonly [str
   appendFileSync(join(data, 'pg_hba.conf'), `hostssl all all ${from} scram-sha-256\n`);
 }
 
-async function answering(sql: (statement: string) => Promise<Ran>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+async function answering(server: ChildProcess, sql: (statement: string) => Promise<Ran>): Promise<void> {
+  for (let tries = 0; tries < 100 && server.exitCode === null && server.signalCode === null; tries += 1) {
     if ((await sql('SELECT 1')).code === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -87,6 +87,7 @@ async function answering(sql: (statement: string) => Promise<Ran>): Promise<void
 function stopped(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     server.once('exit', () => resolve());
-    server.kill('SIGQUIT');
+    // It may have ended before.
+    if (!server.kill('SIGQUIT')) resolve();
   });
 }
