@@ -22,10 +22,10 @@ test('a deployment that is killed or cut off leaves a whole release or none, and
   skip,
   timeout: 600_000,
 }, async (context) => {
-  const steps = stepsOf(await app.run(['deploy']));
+  const interruptions = new Interruptions(server, (text) => context.diagnostic(text));
+  const steps = stepsOf(await interruptions.packages(app));
   changePlain(app.directory, 'second');
   const later = stepsOf(await app.run(['deploy']));
-  const interruptions = new Interruptions(server, (text) => context.diagnostic(text));
   // Other points every day.
   const seed = Math.floor(Date.now() / 86_400_000);
   context.diagnostic(`seed ${seed}`);

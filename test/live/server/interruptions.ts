@@ -47,6 +47,9 @@ export function pointsOf(steps: readonly string[], count: number, seed: number):
   });
 }
 
+/** The step that installs most of what a bare host lacks. */
+const PACKAGES = 'later.packages';
+
 /** Deployments to one server that are interrupted, and what has to be true after each. */
 export class Interruptions {
   #count = 0;
@@ -55,6 +58,42 @@ export class Interruptions {
     readonly server: PlainServer,
     readonly say: (text: string) => void,
   ) {}
+
+  /**
+   * The first deployment to a bare host, killed while dpkg is at work: what it has begun there comes to its end by itself, and the next run has
+   * nothing to install. @returns that run
+   */
+  async packages(app: PlainApp): Promise<Ran> {
+    const { host } = this.server;
+    let killed: Promise<string> | undefined;
+    await app.run(['deploy'], {
+      onEvent: ({ type, step }, child) => {
+        if (killed !== undefined || type !== 'started' || step !== PACKAGES) return;
+        killed = until('dpkg is at work', () => this.#dpkgUnit(), 120).finally(() => child.kill('SIGKILL'));
+        // Whoever waits for the run hears of it.
+        killed.catch(() => {});
+      },
+    });
+    assert.ok(killed !== undefined, `the run never came to ${PACKAGES}`);
+    const unit = await killed;
+    assert.match(unit, /^run-\S+\.service$/);
+    await this.#unlocked(app, PACKAGES);
+    assert.equal((await host.exec(['systemctl', 'is-active', unit])).stdout, 'active\n', 'it goes on without us');
+    await until('it ends', async () => (await host.exec(['systemctl', '-q', 'is-active', unit])).code !== 0, 180);
+    assert.equal(await host.sh('dpkg --audit'), '');
+    const next = await app.run(['deploy']);
+    assert.equal(next.code, 0, `${next.stdout}${next.stderr}`);
+    const same = `{"type":"same","step":"${PACKAGES}"`;
+    assert.ok(next.stdout.includes(same), `all packages are there: ${next.stdout}`);
+    this.say('the first deployment to a bare host, killed while dpkg was at work: it went on, and the next run made it whole');
+    return next;
+  }
+
+  /** The unit that dpkg runs in, while it unpacks or sets up; undefined while it does not. */
+  async #dpkgUnit(): Promise<string | undefined> {
+    const look = 'for pid in $(pgrep -x dpkg); do cat /proc/$pid/cgroup; done 2>/dev/null || true';
+    return /\/([^/\s]+)$/m.exec(await this.server.host.sh(look))?.[1];
+  }
 
   /** First deployments, each of an app of its own, ended at each of the points. */
   async first(points: readonly Point[]): Promise<void> {
@@ -122,14 +161,18 @@ export class Interruptions {
     });
     assert.ok(reached !== undefined, `the run never came to ${step}: ${ran.stdout}`);
     if (fault === 'cut' && ran.code !== 0) assert.equal(ran.code, 6, `${reached}: ${ran.stdout}${ran.stderr}`);
-    // What the run had begun on the host ends with its connection.
+    await this.#unlocked(app, reached);
+    return reached;
+  }
+
+  /** What a run had begun on the host ends with its connection. */
+  async #unlocked(app: PlainApp, reached: string): Promise<void> {
     const held = `flock -n /run/lock/slipway-${nameOf(app)} true`;
     await until(
       `nobody holds the lock after ${reached}`,
       async () => (await this.server.host.exec(['sh', '-c', held])).code === 0,
       60,
     );
-    return reached;
   }
 
   /** Every answer is whole, of one release; or there is none, where nothing was live. */
