@@ -2,11 +2,18 @@ import { Failure } from '../../core/failure.js';
 import { isAtLeast, type WebServerKind } from './server.js';
 
 /**
- * A backlog longer than the kernel's is refused at the start. pyuwsgi reads sys.argv.
+ * uWSGI as the module that pyuwsgi is, which reads sys.argv, else as the program of a project's own. A backlog longer than the kernel's is refused
+ * at the start, where uWSGI can see what the kernel's is; else the kernel makes it as long as it can.
  * https://uwsgi-docs.readthedocs.io/en/latest/Options.html#listen
  */
-const RUN =
-  "import pyuwsgi, sys; sys.argv += ['--listen', str(min(2048, int(open('/proc/sys/net/core/somaxconn').read())))]; pyuwsgi.run()";
+const RUN = `import os, sys
+most = '/proc/sys/net/core/somaxconn'
+sys.argv += ['--listen', str(min(2048, int(open(most).read())) if os.path.exists(most) else 2048)]
+try:
+    import pyuwsgi
+except ImportError:
+    os.execv(sys.prefix + '/bin/uwsgi', ['uwsgi', '--home', sys.prefix] + sys.argv[1:])
+pyuwsgi.run()`;
 
 export const uwsgi: WebServerKind = {
   name: 'uwsgi',

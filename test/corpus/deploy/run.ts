@@ -10,7 +10,7 @@ import { markdown } from './markdown.js';
 import { type Subject, subjectOf } from './subject.js';
 import { type Deployment, deployed, type Standing, type Way } from './try-deployment.js';
 
-const USAGE = `node scripts/deploy-corpus.mjs [--edge nginx|apache] [--server default|mod_wsgi] [--system trixie|bookworm|resolute|noble|jammy] [--together] [--checkouts DIR] [projects…]
+const USAGE = `node scripts/deploy-corpus.mjs [--edge nginx|apache] [--server default|mod_wsgi|uwsgi] [--system trixie|bookworm|resolute|noble|jammy] [--together] [--checkouts DIR] [projects…]
 
 Projects on bare lab hosts with a certificate authority: plan, deploy, a visit, deploy again, verify, remove. Prints a table. Needs root.
   --together        all on one host, beside each other; else each on a fresh one
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   if (missing) throw new Error(missing);
   const way: Way = {
     edge: oneOf('edge', values.edge, ['nginx', 'apache']),
-    server: oneOf('server', values.server, ['default', 'mod_wsgi']),
+    server: oneOf('server', values.server, ['default', 'mod_wsgi', 'uwsgi']),
   };
   const from = process.env['INIT_CWD'] ?? process.cwd();
   const checkouts = resolve(from, values.checkouts ?? process.env['SLIPWAY_CORPUS'] ?? 'corpus-checkouts');

@@ -14,7 +14,7 @@ const LIMIT_SECONDS = 1800;
 /** How a project is served. */
 export interface Way {
   readonly edge: 'nginx' | 'apache';
-  readonly server: 'mod_wsgi' | 'default';
+  readonly server: 'mod_wsgi' | 'uwsgi' | 'default';
 }
 
 /** What was seen of one project on its way to a server and away from it; seconds of each command. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { subjectOf } from '../../corpus/deploy/subject.js';
-import { deployed, type Standing } from '../../corpus/deploy/try-deployment.js';
+import { deployed, type Standing, type Way } from '../../corpus/deploy/try-deployment.js';
 import { EXAMPLES } from '../../support/examples.js';
 import { ROOT } from '../../support/slipway.js';
 import { labMissing } from '../lab/hosts/missing.js';
@@ -14,7 +14,10 @@ const ELSEWHERE = ['allotment', 'bakery-orders'];
 /** Pythons that Debian 12 does not have, and uv brings. */
 const BROUGHT: Readonly<Record<string, string>> = { 'guestbook-classic': '3.7', 'field-notes': '3.13' };
 
-test('the other examples, beside each other on one bare Debian 12', {
+/** Servers that are built for the Python that uv brings. */
+const SERVED: Readonly<Record<string, Way['server']>> = { 'guestbook-classic': 'mod_wsgi', 'field-notes': 'uwsgi' };
+
+test('the other examples, beside each other on one bare Debian 12 behind its Apache', {
   skip: labMissing() || pebbleMissing(),
   timeout: 600_000,
 }, async (context) => {
@@ -24,7 +27,7 @@ test('the other examples, beside each other on one bare Debian 12', {
   for (const name of Object.keys(EXAMPLES).filter((one) => !ELSEWHERE.includes(one))) {
     const skip = BROUGHT[name] === undefined ? false : pythonMirrorMissing(BROUGHT[name]);
     await context.test(`${name}: planned, deployed, visited, deployed again, verified`, { skip }, async () => {
-      const one = await deployed(ground, subjectOf(name, '', ROOT), { edge: 'nginx', server: 'default' });
+      const one = await deployed(ground, subjectOf(name, '', ROOT), { edge: 'apache', server: SERVED[name] ?? 'default' });
       standing.push(one);
       assert.deepEqual(one.failing, []);
     });

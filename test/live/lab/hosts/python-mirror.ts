@@ -40,14 +40,28 @@ export async function openPythonMirror(lab: Lab): Promise<() => Promise<void>> {
 
 /** Words for tar. As in the archives uv knows, all is below one folder, and runs wherever that is put. */
 function archiveOf(version: string, folder: string): string[] {
+  const prefix = join(VERSIONS, version);
   const program = `bin/python${version.split('.').slice(0, 2).join('.')}`;
-  const moved = join(folder, `python-${version}`);
-  writeFileSync(moved, relocated(readFileSync(join(VERSIONS, version, program)), join(VERSIONS, version, 'lib')), {
-    mode: 0o755,
-  });
-  const all = ['-C', join(VERSIONS, version), ...LEFT_OUT, `--exclude=./${program}`, '--transform', 's,^\\.,python,S', '.'];
-  return ['-cz', ...all, '-C', folder, '--transform', `s,^python-.*,python/${program},`, `python-${version}`];
+  const library = program.replace('bin', 'lib');
+  const data = readdirSync(join(prefix, library)).find((name) => /^_sysconfigdata_.*\.py$/.test(name)) ?? '';
+  const [moved, described] = [`python-${version}`, `described-${version}`];
+  writeFileSync(join(folder, moved), relocated(readFileSync(join(prefix, program)), join(prefix, 'lib')), { mode: 0o755 });
+  writeFileSync(join(folder, described), asPublished(readFileSync(join(prefix, library, data), 'utf8'), prefix));
+  const others = [`--exclude=./${program}`, `--exclude=./${library}/${data}`];
+  const all = ['-C', prefix, ...LEFT_OUT, ...others, '--transform', 's,^\\.,python,S', '.'];
+  const names = [`s,^python-.*,python/${program},`, `s,^described-.*,python/${library}/${data},`];
+  return ['-cz', ...all, '-C', folder, ...names.flatMap((one) => ['--transform', one]), moved, described];
 }
+
+/**
+ * What a Python tells those who build for it, as the builds that uv brings have it: made for `/install` by clang, which uv puts right where it
+ * installs one, so that libraries and headers are found. https://gregoryszorc.com/docs/python-build-standalone/main/quirks.html
+ */
+const asPublished = (data: string, prefix: string): string =>
+  data
+    .replaceAll(new RegExp(`-(?:L|I|Wl,-rpath,)${prefix}[^ ']*`, 'g'), '')
+    .replaceAll(prefix, '/install')
+    .replaceAll("'gcc", "'clang");
 
 /** pyenv has a program look for its library where it was built. The place in the file is kept: what is over is a string of its own. */
 function relocated(program: Buffer, library: string): Buffer {
