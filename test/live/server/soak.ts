@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { EDGE_UNITS } from '../../../src/targets/server/edge-unit.js';
 import { type MixedReport, startMixed } from './mixed-load.js';
 import { changePlain } from './plain-project.js';
 import type { PlainApp, PlainServer } from './plain-server.js';
@@ -10,6 +11,7 @@ export interface SoakOptions {
   readonly rollbacks: number;
   /** Requests a second. */
   readonly rate: number;
+  readonly edge: 'nginx' | 'apache';
   readonly say: (text: string) => void;
 }
 
@@ -20,16 +22,20 @@ const told = (what: string, { sent, failures, short, handedOver }: MixedReport):
 
 /** Releases and rollbacks under load, of which nothing may be lost; then what others do, of which something must be. */
 export class Soak {
+  readonly app: PlainApp;
+
   constructor(
     readonly server: PlainServer,
-    readonly app: PlainApp,
     readonly options: SoakOptions,
-  ) {}
+  ) {
+    this.app = this.#served();
+  }
 
   /** @throws AssertionError for one failed request */
   async releases(): Promise<MixedReport> {
-    const { deploys, rollbacks, say } = this.options;
-    const reloads = () => this.server.host.sh('journalctl -q -u nginx | grep -c "Reloaded nginx" || true');
+    const { deploys, rollbacks, edge, say } = this.options;
+    const reloads = () =>
+      this.server.host.sh(`journalctl -q -u ${EDGE_UNITS[edge]} | grep -c "Reloaded ${EDGE_UNITS[edge]}" || true`);
     const before = await reloads();
     const load = this.#load();
     const each = rollbacks === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(deploys / rollbacks));
@@ -47,7 +53,7 @@ export class Soak {
     const report = await load.stop();
     say(told(`${deploys} deploys and ${back} rollbacks at ${this.options.rate} a second`, report));
     say(`the rename on the host took ${Math.max(...renames).toFixed(2)} ms at most`);
-    assert.equal(await reloads(), before, 'nginx is not touched by a release');
+    assert.equal(await reloads(), before, `${edge} is not touched by a release`);
     assert.deepEqual(report.failures, {}, `of ${report.sent}`);
     assert.ok(report.handedOver > 0, 'no websocket was handed over');
     assert.ok(Math.max(...renames) < 100, `${Math.max(...renames)} ms`);
@@ -60,6 +66,19 @@ export class Soak {
     const { release } = await this.app.good('status');
     const unit = `plain-web@${String(release)}.service`;
     await this.#seen('a plain restart', () => sh(`systemctl restart ${unit}`));
+    if (this.options.edge === 'nginx') await this.#keptConnections(sh);
+    // uvicorn keeps its old workers where new ones do not start; Gunicorn does not.
+    const gunicorn = this.#served({ web: { server: 'gunicorn' } });
+    const { release: last } = await gunicorn.good('deploy');
+    const code = '/srv/plain/live/source/plain/urls.py';
+    await this.#seen('HUP with code that does not start', () =>
+      sh(
+        `echo 'raise RuntimeError' >> ${code}; systemctl kill -s HUP --kill-whom=main plain-web@${String(last)}.service; sleep 3`,
+      ),
+    );
+  }
+
+  async #keptConnections(sh: (script: string) => Promise<string>): Promise<void> {
     await this.#seen('reloads of nginx with connections kept to the app', async () => {
       // As it is often written.
       await sh(
@@ -71,15 +90,10 @@ export class Soak {
       }
     });
     await sh('rm -rf /etc/nginx; mv /root/nginx /etc/nginx; systemctl reload nginx');
-    // uvicorn keeps its old workers where new ones do not start; Gunicorn does not.
-    const gunicorn = this.server.app({ more: { rollout: { watch_seconds: 0 }, web: { server: 'gunicorn' } } });
-    const { release: last } = await gunicorn.good('deploy');
-    const code = '/srv/plain/live/source/plain/urls.py';
-    await this.#seen('HUP with code that does not start', () =>
-      sh(
-        `echo 'raise RuntimeError' >> ${code}; systemctl kill -s HUP --kill-whom=main plain-web@${String(last)}.service; sleep 3`,
-      ),
-    );
+  }
+
+  #served(more: Readonly<Record<string, unknown>> = {}): PlainApp {
+    return this.server.app({ more: { rollout: { watch_seconds: 0 }, edge: this.options.edge, ...more } });
   }
 
   #load(): ReturnType<typeof startMixed> {
