@@ -7,10 +7,12 @@ PR_SET_DUMPABLE = 4
 
 
 def read():
-    """The request on standard input; the variables of its `environment` are the process's from then on."""
+    """The request on standard input; the variables of its `environment` are the process's from then on, and `secrets` has their names."""
     _keep_to_itself()
     request = json.load(sys.stdin)
-    os.environ.update(request.pop('environment', None) or {})
+    variables = request.pop('environment', None) or {}
+    os.environ.update(variables)
+    request['secrets'] = sorted(variables)
     return request
 
 

@@ -1,8 +1,9 @@
-import type { Env } from '../core/command.js';
+import { type Env, isSecret } from '../core/command.js';
 import { Failure, type Warning } from '../core/failure.js';
 import { aptInstall, programPackages } from '../ops/debian-names.js';
+import { manageCommand } from '../ops/runtime.js';
 import type { Context } from './context.js';
-import { type Draft, directoryOf, withInterpreter } from './draft.js';
+import { type Draft, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
 import { bringTailwind } from './tailwind.js';
 
 /** Commands that read what collectstatic has collected; the others make what it collects. */
@@ -28,22 +29,22 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
     context.report({ type: 'started', ...step, title: argv.join(' ') });
     const began = performance.now();
     if (argv[2] === 'tailwind' && from.includes('django_tailwind_cli')) await bringTailwind(draft, context, env);
-    const run = async (...more: readonly string[]): Promise<string | undefined> => {
+    const run = async (keep: boolean, ...more: readonly string[]): Promise<string | undefined> => {
+      const words = [...argv.slice(2, 3), ...more, ...argv.slice(3)];
+      const command = manageCommand(pythonOf(draft), runtimeRequest(draft, null), words, withInterpreter(draft, env), keep);
       const { code, stdout, stderr } = await draft.app.host.exec(
-        {
-          argv: [`${draft.venv}/bin/python`, ...argv.slice(1, 3), ...more, ...argv.slice(3)],
-          cwd: directoryOf(draft),
-          env: withInterpreter(draft, env),
-          timeoutSeconds: 1800,
-        },
+        { ...command, timeoutSeconds: 1800 },
         { signal: context.signal, onLine: (line) => context.report({ type: 'output', ...step, line }) },
       );
       return code === 0 ? undefined : `${stdout}\n${stderr}`.trim();
     };
-    let output = await run();
+    let output = await run(false);
+    // A script of npm's that starts manage.py itself.
+    const keep = output !== undefined && wantsSecret(output, env);
+    if (keep) output = await run(true);
     // Django's own checks of some models ask the database, which runs only later. An option comes before a command of the command's own: https://docs.djangoproject.com/en/stable/ref/django-admin/#cmdoption-skip-checks
     if (output !== undefined && ASKED_DATABASE.test(output)) {
-      const unchecked = await run('--skip-checks');
+      const unchecked = await run(keep, '--skip-checks');
       // A command without checks does not know the option.
       if (unchecked === undefined || !/unrecognized arguments/.test(unchecked)) output = unchecked;
     }
@@ -56,6 +57,10 @@ export async function runBuildCommands(draft: Draft, context: Context, env: Env,
   }
   return warnings;
 }
+
+/** Whether what a command said as it failed names a secret of the app: it, or what it started, lacks that. */
+const wantsSecret = (output: string, env: Env): boolean =>
+  Object.entries(env).some(([name, value]) => isSecret(value) && output.includes(name));
 
 function failureOf(argv: readonly string[], from: string, output: string): Failure {
   const detail = output.split('\n').slice(-20).join('\n');

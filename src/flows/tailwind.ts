@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import type { Env } from '../core/command.js';
-import { askTailwindCli, installTailwindPackages, parseTailwindCli, tailwindProgram } from '../ops/tailwind-cli.js';
+import { manageCommand } from '../ops/runtime.js';
+import { installTailwindPackages, parseTailwindCli, TELL_TAILWIND_CLI, tailwindProgram } from '../ops/tailwind-cli.js';
 import type { Context } from './context.js';
-import { type Draft, directoryOf, pythonOf, withInterpreter } from './draft.js';
+import { type Draft, directoryOf, pythonOf, runtimeRequest, withInterpreter } from './draft.js';
 
+const ASK_SECONDS = 120;
 const DOWNLOAD_SECONDS = 180;
 
 /**
@@ -13,16 +15,13 @@ const DOWNLOAD_SECONDS = 180;
 export async function bringTailwind(draft: Draft, context: Context, env: Env): Promise<void> {
   const { host } = draft.app;
   const cwd = directoryOf(draft);
-  const own = withInterpreter(draft, env);
-  const cli = parseTailwindCli((await host.exec(askTailwindCli(pythonOf(draft), cwd, own), { signal: context.signal })).stdout);
-  if (cli === undefined || (await host.exists(cli.path))) return;
-  const download = {
-    argv: [pythonOf(draft), 'manage.py', 'tailwind', '--skip-checks', 'download_cli'],
-    cwd,
-    env: own,
-    timeoutSeconds: DOWNLOAD_SECONDS,
+  const manage = (argv: readonly string[], timeoutSeconds: number) => {
+    const command = manageCommand(pythonOf(draft), runtimeRequest(draft, null), argv, withInterpreter(draft, env), false);
+    return host.exec({ ...command, timeoutSeconds }, { signal: context.signal });
   };
-  await host.exec(download, { signal: context.signal });
+  const cli = parseTailwindCli((await manage(TELL_TAILWIND_CLI, ASK_SECONDS)).stdout);
+  if (cli === undefined || (await host.exists(cli.path))) return;
+  await manage(['tailwind', '--skip-checks', 'download_cli'], DOWNLOAD_SECONDS);
   if (await host.exists(cli.path)) return;
   context.report({
     type: 'note',

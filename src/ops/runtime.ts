@@ -59,6 +59,18 @@ export function tasksCommand(python: string, request: RuntimeRequest, jobs: read
   );
 }
 
+/**
+ * One command of the project's manage.py, as it prints and ends by itself.
+ * @param keep what it starts in turn gets the secrets too
+ */
+export const manageCommand = (
+  python: string,
+  request: RuntimeRequest,
+  argv: readonly string[],
+  env: Env,
+  keep: boolean,
+): Command => runtimeCommand(python, 'slipway_runtime.manage', { ...request, argv, keep }, env);
+
 export interface TaskEvent {
   readonly job: string;
   readonly event: 'progress' | 'done' | 'failed';

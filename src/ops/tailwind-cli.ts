@@ -1,4 +1,4 @@
-import { type Command, type Env, quote } from '../core/command.js';
+import { type Command, quote } from '../core/command.js';
 
 /** Where django-tailwind-cli looks for its program, and which version it wants. */
 export interface TailwindCli {
@@ -10,20 +10,14 @@ export interface TailwindCli {
 
 /** Public since 4.0: https://django-tailwind-cli.readthedocs.io/latest/settings/ */
 const ASK = `
-import json, django
-django.setup()
+import json
 from django_tailwind_cli.config import get_config
 config = get_config()
 print('@@TAILWIND@@' + json.dumps({'path': str(config.cli_path), 'version': str(config.version_str)}))
 `;
 
-/** Asks the project which program its tailwind commands will start. */
-export const askTailwindCli = (python: string, cwd: string, env: Env): Command => ({
-  argv: [python, '-c', ASK],
-  cwd,
-  env,
-  timeoutSeconds: 120,
-});
+/** A command of manage.py that tells which program the project's tailwind commands will start. */
+export const TELL_TAILWIND_CLI: readonly string[] = ['shell', '-c', ASK];
 
 /** undefined where the library is too old to say. */
 export function parseTailwindCli(stdout: string): TailwindCli | undefined {
