@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { WEB_SERVERS } from '../../src/ops/servers/all.js';
 import type { ServerSetup } from '../../src/ops/servers/server.js';
@@ -53,6 +57,20 @@ test('uWSGI stops when told to, and is not given what it would expand', () => {
   for (const socket of ['/run/$(HOME)/s', '/run/@(x)', '/run/%d.sock', "/run/a'b"]) {
     assert.throws(() => uwsgi.argv(setup({ socket })), { code: 'UNSAFE_VALUE' }, socket);
   }
+});
+
+test('where a project has brought uWSGI itself, that is started, for the same environment', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-uwsgi-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'bin'));
+  const python = join(folder, 'bin/python');
+  symlinkSync('/usr/bin/python3', python);
+  writeFileSync(join(folder, 'pyvenv.cfg'), 'home = /usr/bin\n');
+  writeFileSync(join(folder, 'bin/uwsgi'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+  const [program = '', ...args] = uwsgi.argv(setup({ python }));
+  const told = execFileSync(program, args).toString().trim().split('\n');
+  assert.deepEqual(told.slice(0, 4), ['--home', folder, '--http-socket', '/run/x/1.sock']);
+  assert.ok(told.at(-2) === '--listen' && Number(told.at(-1)) > 0, told.join(' '));
 });
 
 test('every server names its socket and application, and serves what it says', () => {
