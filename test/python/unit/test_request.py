@@ -12,7 +12,7 @@ ASKED = """
 import os, sys
 from slipway_runtime import request
 asked = request.read()
-print(sorted(asked), os.environ['STRIPE'], flush=True)
+print(sorted(asked), asked['secrets'], os.environ['STRIPE'], flush=True)
 os.read(%d, 1)
 """
 
@@ -28,7 +28,7 @@ class RequestTest(unittest.TestCase):
         try:
             child.stdin.write(json.dumps({'root': '/', 'environment': {'STRIPE': 'canary'}}).encode())
             child.stdin.close()
-            self.assertEqual(child.stdout.readline().decode().strip(), "['root'] canary")
+            self.assertEqual(child.stdout.readline().decode().strip(), "['root', 'secrets'] ['STRIPE'] canary")
             # Root may look into it all the same, and finds nothing; others of the same user are kept out.
             self.assertEqual(os.stat('/proc/%d/mem' % child.pid).st_uid, 0)
             if os.geteuid() == 0:
