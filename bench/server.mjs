@@ -1,8 +1,8 @@
 import { openLab } from '../dist/test/live/lab/hosts/lab.js';
 import { labMissing } from '../dist/test/live/lab/hosts/missing.js';
-import { changePlain } from '../dist/test/live/server/plain-project.js';
+import { changeCode, changePlain } from '../dist/test/live/server/plain-project.js';
 import { openPlainServer } from '../dist/test/live/server/plain-server.js';
-import { timed } from './command.mjs';
+import { run, timed } from './command.mjs';
 import { median, ratio, seconds } from './table.mjs';
 
 const ROUNDS = 5;
@@ -36,12 +36,15 @@ export async function* server() {
 }
 
 async function* releases(one, app) {
-  const [ours, cold, trip, renames, moments] = [[], [], [], [], []];
+  const [ours, more, cold, trip, login, renames, moments] = [[], [], [], [], [], [], []];
   for (let round = 0; round < ROUNDS; round++) {
-    changePlain(app.directory, `round${round}`);
+    changeCode(app.directory, `round${round}`);
     ours.push((await timed(() => app.good('deploy'))).ms);
     cold.push(await coldStart(one.host));
     trip.push((await timed(() => ping(one.host.address))).ms);
+    login.push((await timed(() => logIn(one))).ms);
+    changePlain(app.directory, `again${round}`);
+    more.push((await timed(() => app.good('deploy'))).ms);
   }
   for (let round = 0; round < ROUNDS; round++) {
     const before = (await app.good('status')).release;
@@ -59,6 +62,23 @@ async function* releases(one, app) {
     ratio: ratio(measured / floor),
     wanted: '≤ 1.25 × floor',
     ok: measured <= floor * 1.25,
+  };
+  const begun = floor + median(login);
+  yield {
+    what: 'the same, with Node and a log-in in the floor',
+    measured: seconds(measured),
+    floor: `${seconds(begun)} (node -e 0, ssh HOST true, and these)`,
+    ratio: ratio(measured / begun),
+    wanted: '(told only)',
+    ok: true,
+  };
+  yield {
+    what: 'a release of code and a static file',
+    measured: seconds(median(more)),
+    floor: `${seconds(floor)} (cold start, 3 round trips)`,
+    ratio: ratio(median(more) / floor),
+    wanted: '(told only)',
+    ok: true,
   };
   yield {
     what: 'a rollback: the rename on the host',
@@ -120,6 +140,12 @@ child.wait()
 if os.path.exists(sock):
     os.unlink(sock)
 `;
+
+/** What any program of Node's needs before it can ask a host for the first thing. */
+async function logIn({ lab, host }) {
+  await run([process.execPath, '-e', '0']);
+  await run(['ssh', '-F', lab.sshConfig, host.name, 'true']);
+}
 
 async function ping(address) {
   const { connect } = await import('node:net');

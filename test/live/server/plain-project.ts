@@ -84,8 +84,13 @@ export function plainProject(root: string): string {
   return root;
 }
 
+/** Another release of it, by one file of its code. @param broken `/often` answers 500 */
+export function changeCode(root: string, word: string, broken = false): void {
+  writeFileSync(join(root, 'plain/mood.py'), `BROKEN = ${broken ? 'True' : 'False'}\nWORD = '${word}'\n`);
+}
+
 /** Another release of it: new code, and a new static file. @param broken `/often` answers 500 */
 export function changePlain(root: string, word: string, broken = false): void {
-  writeFileSync(join(root, 'plain/mood.py'), `BROKEN = ${broken ? 'True' : 'False'}\nWORD = '${word}'\n`);
+  changeCode(root, word, broken);
   appendFileSync(join(root, 'assets/plain.css'), `/* ${word} */\n`);
 }
