@@ -153,8 +153,12 @@ export interface NativeNeed {
   readonly when: 'build' | 'run';
   /** Debian packages, in the names of current stable; alternatives for other releases with `|`. */
   readonly packages: readonly string[];
-  /** How to see whether it is there: a program on PATH, a shared library, or a header. */
-  readonly probe: { readonly program: string } | { readonly library: string } | { readonly header: string };
+  /** How to see whether it is there: a program on PATH, a shared library, a header, or a time zone by its name. */
+  readonly probe:
+    | { readonly program: string }
+    | { readonly library: string }
+    | { readonly header: string }
+    | { readonly zone: string };
   /** True where a wheel exists, so that it matters only if pip must build. */
   readonly onlyWithoutWheel: boolean;
   readonly note?: string;

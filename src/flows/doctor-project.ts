@@ -4,7 +4,7 @@ import { type Groundwork, groundwork } from '../config/resolve/release.js';
 import { Failure } from '../core/failure.js';
 import type { NativeNeed, Project } from '../core/project.js';
 import { frontendQuery, lowestNode, parseFrontendTools } from '../ops/frontend.js';
-import { nativeQuery, parseNatives } from '../ops/natives.js';
+import { lookedFor, nativeQuery, parseNatives } from '../ops/natives.js';
 import { chooseInterpreter } from '../ops/python.js';
 import { chooseToolboxPython } from '../ops/toolbox.js';
 import { fingerprint } from '../project/fingerprint.js';
@@ -109,11 +109,8 @@ async function natives(patient: Patient, pythons: Pythons, ground: Groundwork): 
   const missing = parseNatives((await app.host.exec(nativeQuery(wanted))).stdout, wanted);
   const entries = wanted.map((need): DoctorEntry => {
     const lack = missing.find((one) => one.need === need);
-    const name =
-      lack?.missing ??
-      ('program' in need.probe ? need.probe.program : 'library' in need.probe ? need.probe.library : need.probe.header);
     return {
-      name,
+      name: lookedFor(need),
       ok: lack === undefined,
       found: lack === undefined ? 'there' : 'not found',
       neededBy: need.wantedBy,

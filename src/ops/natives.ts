@@ -13,7 +13,7 @@ export interface MissingNative {
   readonly install: string;
 }
 
-/** Arguments: probes (`program:pg_config`, `library:libpq.so.5`, `header:libpq-fe.h`), then `--`, then names of packages. */
+/** Arguments: probes (`program:pg_config`, `library:libpq.so.5`, `header:libpq-fe.h`, `zone:US/Eastern`), then `--`, then names of packages. */
 const SCRIPT = `
 libraries=$( (ldconfig -p || /sbin/ldconfig -p) 2>/dev/null)
 multiarch=$(gcc -print-multiarch 2>/dev/null || dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null)
@@ -23,6 +23,7 @@ known() {
     program) command -v "$name" >/dev/null 2>&1 ;;
     library) case "$libraries" in *"$name"*) return 0 ;; esac
       for dir in /usr/lib /usr/local/lib /lib /usr/lib/*-linux-gnu; do for file in "$dir/$name"*; do [ -e "$file" ] && return 0; done; done; return 1 ;;
+    zone) [ -e "/usr/share/zoneinfo/$name" ] ;;
     header) for dir in /usr/include /usr/local/include "/usr/include/$multiarch" /usr/include/*; do [ -e "$dir/$name" ] && return 0; done; return 1 ;;
     *) return 0 ;;
   esac
@@ -33,8 +34,10 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do if known "$1"; then echo "has $1"; else
 exit 0
 `;
 
-const probeOf = ({ probe }: NativeNeed): string =>
-  'program' in probe ? `program:${probe.program}` : 'library' in probe ? `library:${probe.library}` : `header:${probe.header}`;
+const probeOf = ({ probe }: NativeNeed): string => Object.entries(probe).flat().join(':');
+
+/** What is looked for, by its name. */
+export const lookedFor = ({ probe }: NativeNeed): string => Object.values(probe).join('');
 
 const alternatives = (need: NativeNeed): string[] => need.packages.flatMap((name) => name.split('|'));
 
@@ -56,7 +59,7 @@ export function parseNatives(stdout: string, needs: readonly NativeNeed[]): Miss
     .map((need) => {
       const packages = need.packages.map(pick);
       const install = packages.length === 0 ? '' : `apt-get install -y ${packages.join(' ')}`;
-      return { need, missing: probeOf(need).replace(/^\w+:/, ''), packages, install };
+      return { need, missing: lookedFor(need), packages, install };
     });
 }
 

@@ -30,7 +30,19 @@ export function natives(clues: NativeClues): NativeNeed[] {
     ...oracle(clues),
     ...(clues.compilesMessages ? [GETTEXT] : []),
     ...startedPrograms(clues),
+    ...timeZone(clues),
   ];
+}
+
+/**
+ * The zone of the settings: Django refuses one that the system does not have, and a page fails for the want of one. Small systems come without
+ * any, and Debian 13 and Ubuntu 24.04 without the old names: https://www.debian.org/releases/trixie/release-notes/issues.html
+ */
+function timeZone({ outcome }: NativeClues): NativeNeed[] {
+  const zone = outcome.settings.get('TIME_ZONE');
+  if (typeof zone?.value !== 'string' || zone.value === 'UTC' || !/^[A-Z][\w+-]*(\/[\w+-]+)*$/i.test(zone.value)) return [];
+  const packages = ['tzdata', 'tzdata-legacy|tzdata'];
+  return [{ wantedBy: `${zone.from} (TIME_ZONE)`, when: 'run', packages, probe: { zone: zone.value }, onlyWithoutWheel: false }];
 }
 
 /** Each program once, whether the settings name it or code starts it by its name. */

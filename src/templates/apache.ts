@@ -10,6 +10,7 @@ import { pattern, quoteApache, rewritePattern } from './apache-quote.js';
 import { apacheTls } from './apache-tls.js';
 import { apacheBeforeUs, apacheRealClient } from './apache-trusted.js';
 import { serverName } from './nginx-place.js';
+import { since } from './nginx-tls.js';
 import { COMPRESSED_TYPES } from './nginx-types.js';
 
 export type { ApacheEdge, ApacheServer } from './apache-edge.js';
@@ -133,10 +134,13 @@ const plainSite = (edge: ApacheEdge): Lines =>
     TO_HTTPS,
   );
 
-const COMPRESSION: Lines = [
+const compression = ({ apache }: ApacheEdge): Lines => [
   `AddOutputFilterByType DEFLATE text/html ${COMPRESSED_TYPES.join(' ')}`,
   'DeflateCompressionLevel 5',
-  'DeflateAlterETag NoChange',
+  // Before, what is compressed gets an ETag of its own, which the app has never heard of: https://bz.apache.org/bugzilla/show_bug.cgi?id=45023
+  since(apache.version, [2, 4, 58])
+    ? 'DeflateAlterETag NoChange'
+    : `RequestHeader edit If-None-Match ${pattern('^((?:W/)?"(.*)-gzip")$')} ${pattern('$1, "$2"')}`,
 ];
 
 /** Shown when the app does not answer. SSI puts the request id in. */
@@ -205,7 +209,7 @@ const site = (edge: ApacheEdge, head = '<VirtualHost *:443>', tls = true): Lines
     ),
     '',
     apacheHeaders(edge),
-    COMPRESSION,
+    compression(edge),
     apacheCache(edge),
     '',
     rules(edge),

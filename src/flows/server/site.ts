@@ -29,7 +29,7 @@ import { serverOptions, serverRelease } from './release.js';
 import { uploadsApart } from './uploads-apart.js';
 
 /** What a release is made with, whatever the project. */
-const BASE_PACKAGES = ['ca-certificates', 'iproute2', 'openssl', 'python3', 'python3-venv'];
+const BASE_PACKAGES = ['ca-certificates', 'iproute2', 'openssl', 'python3', 'python3-venv', 'tzdata'];
 
 /** Apache without its service, and what mod_wsgi is built with for the Python of the environment. */
 const MOD_WSGI_PACKAGES = ['apache2-bin', 'apache2-dev', 'gcc', 'libc6-dev', 'python3-dev'];
