@@ -62,7 +62,10 @@ export function probeFailure(error: ProbeError, project: Project, placeholders: 
     case 'exception':
       return new Failure('SETTINGS_FAILED', 'project', `The settings do not load: ${error.message}`, {
         detail,
-        hint: `mend ${where}`,
+        // https://docs.djangoproject.com/en/stable/ref/settings/#time-zone: looked for among the system's own
+        hint: error.message.includes('Incorrect timezone setting')
+          ? 'apt-get install -y tzdata-legacy   # the old names of zones; or give its new name in the settings'
+          : `mend ${where}`,
       });
   }
 }

@@ -37,26 +37,29 @@ const AS_SERVICE = [
 /** Lists that are older than a day, or were never fetched, name packages that are gone. */
 const STALE = "test -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -newermt '-1 day' -print -quit 2>/dev/null)\"";
 
+const FRESH = `update() { ${INSTALL.join(' ')} update; }
+if ${STALE}; then update; fi`;
+
+const asService = (script: string, words: readonly string[]): Command => ({
+  argv: [...AS_SERVICE, 'sh', '-euc', `${QUIET}\n${script}`, 'sh', ...words],
+  cwd: '/',
+  timeoutSeconds: 1800,
+});
+
 /**
  * Installs packages without what they only recommend. Lists are fetched anew where they are old, and once more where something is missing
  * all the same.
  */
-export const installPackages = (packages: readonly string[]): Command => ({
-  argv: [
-    ...AS_SERVICE,
-    'sh',
-    '-euc',
-    `${QUIET}
-update() { ${INSTALL.join(' ')} update; }
-install() { ${INSTALL.join(' ')} install --no-install-recommends -- "$@"; }
-if ${STALE}; then update; fi
+export const installPackages = (packages: readonly string[]): Command =>
+  asService(
+    `install() { ${INSTALL.join(' ')} install --no-install-recommends -- "$@"; }
+${FRESH}
 install "$@" || { update && install "$@"; }`,
-    'sh',
-    ...packages,
-  ],
-  cwd: '/',
-  timeoutSeconds: 1800,
-});
+    packages,
+  );
+
+/** Has the lists of packages that are on offer, where they are old or were never fetched. */
+export const fetchLists = (): Command => asService(FRESH, []);
 
 /** Waits until all of them are set up, beside an apt at work that is to bring them; whoever asks ends it when that has ended. */
 export const untilInstalled = (packages: readonly string[]): Command => {

@@ -15,22 +15,23 @@ export interface MissingNative {
 
 /** Arguments: probes (`program:pg_config`, `library:libpq.so.5`, `header:libpq-fe.h`, `zone:US/Eastern`), then `--`, then names of packages. */
 const SCRIPT = `
-libraries=$( (ldconfig -p || /sbin/ldconfig -p) 2>/dev/null)
-multiarch=$(gcc -print-multiarch 2>/dev/null || dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null)
+libraries= multiarch= lacks=
 known() {
   kind=\${1%%:*}; name=\${1#*:}
   case $kind in
     program) command -v "$name" >/dev/null 2>&1 ;;
-    library) case "$libraries" in *"$name"*) return 0 ;; esac
+    library) [ -n "$libraries" ] || libraries=$( (ldconfig -p || /sbin/ldconfig -p) 2>/dev/null)
+      case "$libraries" in *"$name"*) return 0 ;; esac
       for dir in /usr/lib /usr/local/lib /lib /usr/lib/*-linux-gnu; do for file in "$dir/$name"*; do [ -e "$file" ] && return 0; done; done; return 1 ;;
     zone) [ -e "/usr/share/zoneinfo/$name" ] ;;
-    header) for dir in /usr/include /usr/local/include "/usr/include/$multiarch" /usr/include/*; do [ -e "$dir/$name" ] && return 0; done; return 1 ;;
+    header) [ -n "$multiarch" ] || multiarch=$(gcc -print-multiarch 2>/dev/null || dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null)
+      for dir in /usr/include /usr/local/include "/usr/include/$multiarch" /usr/include/*; do [ -e "$dir/$name" ] && return 0; done; return 1 ;;
     *) return 0 ;;
   esac
 }
-while [ $# -gt 0 ] && [ "$1" != -- ]; do if known "$1"; then echo "has $1"; else echo "lacks $1"; fi; shift; done
+while [ $# -gt 0 ] && [ "$1" != -- ]; do if known "$1"; then echo "has $1"; else echo "lacks $1"; lacks=1; fi; shift; done
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] && command -v apt-cache >/dev/null 2>&1 && { echo apt; names=$(apt-cache pkgnames 2>/dev/null); for name in "$@"; do printf '%s\\n' "$names" | grep -qxF -- "$name" && echo "offers $name"; done; }
+[ $# -gt 0 ] && [ -n "$lacks" ] && command -v apt-cache >/dev/null 2>&1 && { echo apt; names=$(apt-cache pkgnames 2>/dev/null); for name in "$@"; do printf '%s\\n' "$names" | grep -qxF -- "$name" && echo "offers $name"; done; }
 exit 0
 `;
 

@@ -18,6 +18,7 @@ const NEEDS = [
   need({ library: 'libc.so.6' }, ['libc6']),
   need({ library: 'libnosuch.so.9' }, ['libmagic1|libmagic1t64', 'file']),
   need({ header: 'no/such/header.h' }, ["odd'name; touch /tmp/x"]),
+  need({ zone: 'Europe/Atlantis' }, ['tzdata', 'tzdata-legacy|tzdata']),
 ];
 
 test('one script says what is there and what is not', () => {
@@ -27,7 +28,7 @@ test('one script says what is there and what is not', () => {
   const missing = parseNatives(stdout, NEEDS);
   assert.deepEqual(
     missing.map((one) => one.missing),
-    ['no-such-program', 'libnosuch.so.9', 'no/such/header.h'],
+    ['no-such-program', 'libnosuch.so.9', 'no/such/header.h', 'Europe/Atlantis'],
   );
 });
 

@@ -44,15 +44,16 @@ test('split settings: production when it can be expected to work, with the requi
   assert.deepEqual(project.natives, [], 'psycopg[binary] brings its library');
 });
 
-test('programs that the settings name, and those that code starts', async () => {
+test('programs and the time zone that the settings name, and programs that code starts', async () => {
   const { natives } = await inspect(fixture('programs'));
   assert.deepEqual(
-    natives.map(({ wantedBy, probe, packages }) => [wantedBy, 'program' in probe ? probe.program : '', packages]),
+    natives.map(({ wantedBy, probe, packages }) => [wantedBy, Object.values(probe)[0], packages]),
     [
       ['clips/settings.py:12 (FFMPEG_COMMAND)', 'ffmpeg', ['ffmpeg']],
       ['clips/settings.py:13 (PACKAGER_COMMAND)', '/opt/packager/bin/packager-that-nobody-has', []],
       ['clips/settings.py:15 (EXIFTOOL_BINARY)', '/usr/bin/exiftool', ['libimage-exiftool-perl']],
       ['clips/transcode.py:13', 'pdftoppm', ['poppler-utils']],
+      ['clips/settings.py:18 (TIME_ZONE)', 'US/Eastern', ['tzdata', 'tzdata-legacy|tzdata']],
     ],
   );
 });

@@ -1,12 +1,12 @@
 import type { NativeNeed } from '../../core/project.js';
 import { packagesInstalled } from '../../ops/apt.js';
 import type { BuildFailure } from '../../ops/build-failure.js';
-import { nativeQuery, parseNatives } from '../../ops/natives.js';
 import { packageStep } from '../../targets/server/base.js';
 import type { Context } from '../context.js';
 import { sideBySide } from '../side-by-side.js';
 import type { ServerApp } from './app.js';
 import type { Fleet } from './fleet.js';
+import { packagesToInstall } from './lacking-packages.js';
 import { run } from './site.js';
 
 /** What Python packages are built with, whatever else they want. */
@@ -38,8 +38,7 @@ async function packagesFor({ system }: ServerApp, why: BuildFailure): Promise<st
     probe: probeOf(why),
     onlyWithoutWheel: false,
   };
-  const missing = parseNatives((await system.exec(nativeQuery([need]))).stdout, [need]);
-  return [...new Set([...COMPILERS, ...missing.flatMap(({ packages }) => packages)])].sort();
+  return [...new Set([...COMPILERS, ...(await packagesToInstall(system, [need]))])].sort();
 }
 
 function probeOf({ code, missing = '' }: BuildFailure): NativeNeed['probe'] {

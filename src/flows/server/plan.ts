@@ -11,13 +11,14 @@ import type { PlannedStep, PlanResult } from '../results.js';
 import type { ServerApp } from './app.js';
 import { driftsOf, driftWarning } from './drift.js';
 import { builders, type Fleet, hostsOf, onFleet, systemOf } from './fleet.js';
+import { lackingPackages } from './lacking-packages.js';
 import { type Lives, liveOf, readLives } from './lives.js';
 import { placeInputs } from './place-inputs.js';
 import { databaseSteps, postgresHost } from './postgresql.js';
 import { foreseenTrouble } from './preflight.js';
 import { openingsOf, provisionSteps } from './provision.js';
 import { redisPackages, redisPlace } from './redis.js';
-import { firstSteps, wantsPostgres } from './site.js';
+import { firstSteps, nativeNeeds, nativeSteps, wantsPostgres } from './site.js';
 import { foreseenUploads } from './uploads-apart.js';
 
 /** What can be told before the project's settings have run. */
@@ -28,11 +29,15 @@ async function foreseen(fleet: Fleet): Promise<Step[]> {
   const postgres = wantsPostgres(first) && first.config.database === undefined ? await postgresHost(fleet) : undefined;
   const redis = await redisPlace(fleet, false);
   const edge = edgePackages({ options: { edge: first.config.edge ?? 'nginx', tls: tlsKind(first) } });
+  const natives = await Promise.all(
+    fleet.apps.map(async (app) => nativeSteps(app, await lackingPackages(app.system, nativeNeeds(app)))),
+  );
   return [
     ...fleet.hosts.flatMap((app) => [
       ...firstSteps(app, makers.has(app)),
       ...provisionSteps(app, openingsOf(app, postgres, redis)),
     ]),
+    ...natives.flat(),
     ...(postgres === undefined ? [] : databaseSteps(postgres)),
     ...(needs('redis') ? redisPackages(fleet) : []),
     ...hostsOf(fleet, 'web').flatMap(({ place }) => [

@@ -4,9 +4,9 @@ import { type Env, isSecret } from '../../core/command.js';
 import { Failure } from '../../core/failure.js';
 import type { Host } from '../../core/host.js';
 import type { Json, Step } from '../../core/plan.js';
+import type { NativeNeed } from '../../core/project.js';
 import { apply } from '../../engine/apply.js';
 import { reportStanding } from '../../engine/standing.js';
-import { nativeQuery, parseNatives } from '../../ops/natives.js';
 import { type BaseSpec, BUILDER, baseFolderSteps, basePackageSteps, baseSteps, packageStep } from '../../targets/server/base.js';
 import { serverEnvironment } from '../../targets/server/credentials.js';
 import { makeFolderSteps, pinsStep } from '../../targets/server/release-files.js';
@@ -19,6 +19,7 @@ import { packageFailure } from './apt-trouble.js';
 import type { Early } from './early.js';
 import { mariadbVersion, postgresMajor, redisVersion } from './facts.js';
 import { builders, type Fleet } from './fleet.js';
+import { packagesToInstall } from './lacking-packages.js';
 import { lookAtFleet, nowhere } from './look-at-fleet.js';
 import { mariadbAddress, mariadbHost, ownMariadb } from './mariadb.js';
 import type { Meanwhile } from './meanwhile.js';
@@ -94,7 +95,10 @@ export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwh
       python.catch(() => {});
       if (stands) reportStanding(bases.flatMap(baseSteps), context.report);
       else await doing(bases.flatMap(basePackageSteps));
-      await sideBySide(fleet.apps, async (host) => run(host, context)(await nativeSteps(host)));
+      await sideBySide(fleet.apps, async (host) => {
+        if (await early.lacks(host))
+          await run(host, context)(nativeSteps(host, await packagesToInstall(host.system, nativeNeeds(host))));
+      });
       const places = python.then(async () => {
         if (!stands) await doing(bases.flatMap(baseFolderSteps));
         return { database: await postgres(), redis: await redisPlace(fleet, true) };
@@ -129,14 +133,12 @@ export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwh
   };
 }
 
-/** Libraries that the project's Python packages cannot do without, and the host lacks. */
-async function nativeSteps(app: ServerApp): Promise<Step[]> {
-  const needs = app.project.natives.filter(({ onlyWithoutWheel }) => !onlyWithoutWheel);
-  if (needs.length === 0) return [];
-  const missing = parseNatives((await app.system.exec(nativeQuery(needs))).stdout, needs);
-  const packages = [...new Set(missing.flatMap((one) => one.packages))].sort();
-  return packages.length === 0 ? [] : [packageStep(app.place, 'base.natives', packages)];
-}
+/** What the project cannot do without, whatever the wheels of its packages bring. */
+export const nativeNeeds = ({ project }: ServerApp): readonly NativeNeed[] =>
+  project.natives.filter(({ onlyWithoutWheel }) => !onlyWithoutWheel);
+
+export const nativeSteps = (app: ServerApp, packages: readonly string[]): Step[] =>
+  packages.length === 0 ? [] : [packageStep(app.place, 'base.natives', packages)];
 
 /** Slipway's own Python, in a folder named after what is in it. */
 export async function bringOwnPython(app: ServerApp, context: Context): Promise<void> {
