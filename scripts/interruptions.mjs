@@ -1,6 +1,6 @@
 // `node scripts/interruptions.mjs [--points 12] [--seed N] [first|second]`: deployments to lab hosts that are killed, or whose connection is
 // reset, at so many points of a first one, each to a bare host of its own, and of another release under load. Needs root.
-import { prepare } from './prepare.mjs';
+import { onlyKnown, prepare } from './prepare.mjs';
 
 const words = process.argv.slice(2);
 const option = (name, otherwise) => {
@@ -8,6 +8,10 @@ const option = (name, otherwise) => {
   return at === -1 ? otherwise : Number(words.splice(at, 2)[1]);
 };
 const [points, seed] = [option('points', 12), option('seed', 20261121)];
+onlyKnown(
+  import.meta.url,
+  words.filter((word) => word !== 'first' && word !== 'second'),
+);
 prepare();
 const { openPlainServer } = await import('../dist/test/live/server/plain-server.js');
 const { changePlain } = await import('../dist/test/live/server/plain-project.js');

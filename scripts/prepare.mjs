@@ -1,6 +1,6 @@
 // Set-up that `npm start` and `npm test` share: the libraries and the compiled code, each only when it is missing or stale.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,14 @@ export function must(argv, options = {}) {
   const { status, error } = spawnSync(argv[0], argv.slice(1), { cwd: ROOT, stdio: 'inherit', ...options });
   if (error) fail(`${argv[0]} could not be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Ends a script that was given words it does not know, `--help` among them, by what it says of itself at its head. @param url its own */
+export function onlyKnown(url, unknown) {
+  if (unknown.length === 0) return;
+  const head = readFileSync(fileURLToPath(url), 'utf8').split(/\n(?!\/\/)/, 1)[0];
+  console.log(head.replaceAll(/^\/\/ /gm, ''));
+  process.exit(unknown.includes('--help') ? 0 : 2);
 }
 
 export function fail(message) {

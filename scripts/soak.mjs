@@ -1,6 +1,6 @@
 // `node scripts/soak.mjs [--deploys 40] [--rollbacks 10] [--rate 200] [--edge nginx|apache]`: releases on a lab host under mixed load, none of
 // which may be lost, and ways of others that must be seen to lose some. Needs root.
-import { prepare } from './prepare.mjs';
+import { onlyKnown, prepare } from './prepare.mjs';
 
 const words = process.argv.slice(2);
 const option = (name, otherwise) => {
@@ -14,6 +14,7 @@ const options = {
   edge: option('edge', 'nginx'),
   say: console.log,
 };
+onlyKnown(import.meta.url, words);
 prepare();
 const { openPlainServer } = await import('../dist/test/live/server/plain-server.js');
 const { Soak } = await import('../dist/test/live/server/soak.js');

@@ -19,7 +19,7 @@ import zipfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from pip_settings import settings, translate  # noqa: E402
-from uv_wheel import fetch_wheel, unpack_program  # noqa: E402
+from uv_wheel import fetch_wheel, unpack_program, without_uv  # noqa: E402
 
 #: Wheels that are not tied to a Python's ABI are taken whatever the Python that asks.
 FOREIGN_PYTHON = "3.13"
@@ -63,15 +63,20 @@ def made_by_own_uv(folder, requirements):
     os.mkdir(work)
     try:
         with open(requirements) as file:
-            wheel = fetch_wheel(file.read(), work, environ)
-        uv = unpack_program(wheel, work)
+            wanted = file.read()
+        uv = unpack_program(fetch_wheel(wanted, work, environ), work)
+        rest = os.path.join(work, "rest.txt")
+        with open(rest, "w") as file:
+            file.write(without_uv(wanted))
         commands = [
             [uv, "venv", "--quiet", "--no-project", "--no-config", "--python", sys.executable, folder],
-            # By its hash, which was looked at; the rest by theirs.
-            [uv, "pip", "install", "--quiet", "--no-config", "--python", python_of(folder), "--no-deps", "--no-index", wheel],
-            [uv, "pip", "install", "--no-config", "--python", python_of(folder), "--only-binary", ":all:", *pinned(requirements)],
+            [uv, "pip", "install", "--no-config", "--python", python_of(folder), "--only-binary", ":all:", *pinned(rest)],
         ]
-        return all(subprocess.call(command, env=environ) == 0 for command in commands)
+        if any(subprocess.call(command, env=environ) != 0 for command in commands):
+            return False
+        # Its hash was looked at. Installed from the wheel, 50 MB would be written twice.
+        os.replace(uv, os.path.join(folder, "bin", "uv"))
+        return True
     except (OSError, ValueError, KeyError, zipfile.BadZipFile, http.client.HTTPException) as error:
         print("uv could not be had directly (%s): pip is asked" % error)
         return False

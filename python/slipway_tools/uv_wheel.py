@@ -10,6 +10,14 @@ import zipfile
 from package_index import fetch, indexes, listed
 
 
+#: uv in a file of requirements, with its hashes.
+PINNED = re.compile(r"^uv==(\S+)((?:\s+\\?\s*--hash=sha256:[0-9a-f]{64})+)\n?", re.MULTILINE)
+
+
+def without_uv(requirements):
+    return PINNED.sub("", requirements)
+
+
 def is_for(filename, version):
     """True of the wheel that runs on this machine: https://peps.python.org/pep-0600/"""
     libc = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
@@ -18,7 +26,7 @@ def is_for(filename, version):
 
 def fetch_wheel(requirements, folder, environ):
     """Path of the wheel in the folder. Raises OSError or ValueError where it cannot be had."""
-    pinned = re.search(r"^uv==(\S+)((?:\s+\\?\s*--hash=sha256:[0-9a-f]{64})+)", requirements, re.MULTILINE)
+    pinned = PINNED.search(requirements)
     if pinned is None:
         raise ValueError("no uv is wanted")
     version, hashes = pinned.group(1), re.findall(r"sha256:([0-9a-f]{64})", pinned.group(2))

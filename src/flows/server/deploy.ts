@@ -186,10 +186,12 @@ async function makeLive(going: Going, { project, inputs, version, making }: Matt
   const meanwhile = new Meanwhile(fleet, context);
   let last: Promise<unknown> | undefined;
   const whole = async () => {
-    const made = await makeOnFleet(fleet, meanwhile.beside, inputs.tree, (builder) => ({
-      making: { ...makingOn(going, builder, inputs, version, meanwhile), project, ...making?.(builder) },
-      site: serverSite(fleet, builder, version, meanwhile, early),
-    }));
+    const made = await makeOnFleet(fleet, meanwhile.beside, inputs.tree, (builder) => {
+      const one: Making = { ...makingOn(going, builder, inputs, version, meanwhile), project, ...making?.(builder) };
+      // An environment that is brought needs nothing to build it with.
+      const tools = async () => (one.bringEnvironment === undefined ? one.tooling.bring() : undefined);
+      return { making: one, site: serverSite(fleet, builder, version, meanwhile, early, tools) };
+    });
     last = made.settled;
     const environment = { directory: workingDirectory(made.release), env: releaseEnvironment(made.release) };
     const hooks = { host: first.runner, context, ...environment };

@@ -76,8 +76,15 @@ const baseOf = (app: ServerApp, builds: boolean): BaseSpec => ({
   ],
 });
 
-/** Servers: services of the system, and nothing made up. @param app where the release is made @param meanwhile begun here, and waited for */
-export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwhile: Meanwhile, early: Early): Site {
+/** Servers: services of the system, and nothing made up. @param app where the release is made @param meanwhile begun here, and waited for @param bringTools begun here, as soon as it can */
+export function serverSite(
+  fleet: Fleet,
+  app: ServerApp,
+  version: string,
+  meanwhile: Meanwhile,
+  early: Early,
+  bringTools: () => Promise<void>,
+): Site {
   const { beside: context } = meanwhile;
   let known: Promise<PostgresHost | undefined> | undefined;
   const postgres = () => {
@@ -101,6 +108,8 @@ export function serverSite(fleet: Fleet, app: ServerApp, version: string, meanwh
       });
       const places = python.then(async () => {
         if (!stands) await doing(bases.flatMap(baseFolderSteps));
+        // Fetched while there is much else to do; whoever needs them waits for them, and is told where they cannot be had.
+        if (!stands) bringTools().catch(() => {});
         return { database: await postgres(), redis: await redisPlace(fleet, true) };
       });
       const begin = () =>

@@ -24,7 +24,12 @@ export function serverTooling(
     return pythons;
   };
   const doing = (steps: readonly Step[]) => apply(steps, () => app.host, context.report, context.signal);
-  const bring: BuildTooling['bring'] = async (...wanted) => doing(await bringTools(app, wanted, find));
+  let usual: Promise<void> | undefined;
+  const bring: BuildTooling['bring'] = async (...wanted) => {
+    usual ??= bringTools(app, [], find).then(doing);
+    await usual;
+    if (wanted.length > 0) await doing(await bringTools(app, wanted, find));
+  };
   return {
     pythons: find,
     bring,

@@ -67,6 +67,12 @@ class UvWheel(unittest.TestCase):
         lines = " \\\n    ".join("--hash=sha256:" + one for one in hashes)
         return "%s==%s \\\n    %s\nother==2 \\\n    --hash=sha256:%s\n" % (more.get("name", "uv"), more.get("version", "1.2.3"), lines, "0" * 64)
 
+    def test_what_is_wanted_besides(self):
+        digest = hashlib.sha256(WHEEL).hexdigest()
+        rest = "other==2 \\\n    --hash=sha256:%s\n" % ("0" * 64)
+        self.assertEqual(uv_wheel.without_uv(self.pins("0" * 64, digest)), rest)
+        self.assertEqual(uv_wheel.without_uv(rest), rest)
+
     def test_the_wheel_of_this_machine_by_one_of_its_hashes(self):
         path = self.fetch(self.pins("1" * 64, hashlib.sha256(WHEEL).hexdigest()))
         name = os.path.basename(path)
