@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../core/failure.js';
-import { acquireLock } from '../hosts/lock.js';
-import { holdPort, wantedPort } from '../hosts/ports.js';
+import { claimPort, holdPort, wantedPort } from '../hosts/ports.js';
 import { stateFiles } from '../targets/local/layout.js';
 import { REDIS_GROUP } from '../targets/local/redis.js';
 import type { App } from './app.js';
 import { processesOf } from './processes.js';
-import { makeSocketFolder, userFolder } from './socket-folder.js';
 
 /** The ports of an app, chosen once and kept, so that its address stays the same. */
 export interface Ports {
@@ -24,7 +22,7 @@ const FIRST = { https: 8443, http: 8080, redis: 6390 } as const;
 
 /**
  * Chosen ports: of two apps that come up at the same time, each gets its own. They are held by listening on them, so that no program takes
- * them, and claimed by a lock, so that no other `up` takes them in the moment between our letting go and the edge's taking over.
+ * them, and claimed, so that no other `up` of whoever takes them in the moment between our letting go and the edge's taking over.
  */
 export interface ClaimedPorts {
   readonly ports: Ports;
@@ -53,7 +51,7 @@ export async function choosePorts(app: App, wanted: WantedPorts, running: boolea
     for (const release of claims) await release();
   };
   const claim = async (port: number): Promise<boolean> => {
-    const claimed = await claimPort(app, port);
+    const claimed = await claimPort(port);
     if (claimed === undefined) return false;
     claims.push(claimed);
     const release = await holdPort(port);
@@ -98,18 +96,6 @@ const candidates = (before: number | undefined, first: number): number[] => [
   ...(before === undefined ? [] : [before]),
   ...Array.from({ length: MOST }, (_, index) => first + index),
 ];
-
-/** Of this user's apps in whatever home; undefined where another process has claimed it. */
-async function claimPort(app: App, port: number): Promise<(() => Promise<void>) | undefined> {
-  const folder = `${userFolder()}/ports`;
-  await makeSocketFolder(folder, app.host);
-  try {
-    return await acquireLock(`${folder}/${port}`, { command: 'up', waitSeconds: 0 });
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'LOCKED') return undefined;
-    throw error;
-  }
-}
 
 /** undefined before the first `up`. */
 export async function readPorts(app: App): Promise<Ports | undefined> {

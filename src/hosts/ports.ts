@@ -43,6 +43,22 @@ export async function holdPort(port: number): Promise<(() => Promise<void>) | un
   return free;
 }
 
+/**
+ * Claims the port for as long as this process lives, or until the given function is called: by a name that one process of the machine can have
+ * at a time, of whatever home or user. Nothing listens on the port by that. undefined where another has claimed it.
+ * Abstract sockets: https://man7.org/linux/man-pages/man7/unix.7.html
+ */
+export function claimPort(port: number): Promise<(() => Promise<void>) | undefined> {
+  const server = createServer((socket) => socket.destroy());
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen(`\0slipway-port-${port}`, () => {
+      server.unref();
+      resolve(() => new Promise((done) => server.close(() => done())));
+    });
+  });
+}
+
 /** A port that was asked for. @throws Failure PORT_TAKEN naming who has it */
 export async function wantedPort(port: number, option: string): Promise<number> {
   if (await isPortFree(port)) return port;
