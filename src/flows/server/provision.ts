@@ -1,7 +1,7 @@
 import { Failure } from '../../core/failure.js';
 import type { Step } from '../../core/plan.js';
 import { areStanding } from '../../engine/standing.js';
-import { FIREWALL_PACKAGE, type HardeningParts, hardeningParts, letInAgain } from '../../targets/server/hardening.js';
+import { FIREWALL_PACKAGE, type Hardening, hardeningParts, hardeningSteps, letInAgain } from '../../targets/server/hardening.js';
 import type { Opening } from '../../templates/nftables.js';
 import type { ServerApp } from './app.js';
 import { POSTGRES_PORT } from './facts.js';
@@ -15,35 +15,30 @@ export const openingsOf = (app: ServerApp, postgres: PostgresHost | undefined, r
 ];
 
 /** What the machine itself is to be like, less what slipway.yml declines. @param openings ports for other hosts of the environment */
-export function provisionSteps(app: ServerApp, openings: readonly Opening[] = []): Step[] {
-  const { bare, firewall, packaged } = provisionParts(app, openings);
-  return [...bare, ...firewall, ...packaged];
-}
+export const provisionSteps = (app: ServerApp, openings: readonly Opening[] = []): Step[] =>
+  hardeningSteps(wishOf(app, openings), app.place);
 
-function provisionParts({ name, config, connection, facts, place }: ServerApp, openings: readonly Opening[]): HardeningParts {
+function wishOf({ name, config, connection, facts }: ServerApp, openings: readonly Opening[]): Hardening {
   const { provision: wish = {} } = config;
   const { version, ports } = facts.seen.ssh;
   // Of a sshd that nothing is known about, nothing is changed, and no port is closed.
   const isKnown = ports.length > 0;
-  return hardeningParts(
-    {
-      firewall: isKnown && wish.firewall !== false,
-      updates: wish.updates !== false,
-      ssh: isKnown && version[0] > 0 && wish.ssh_hardening !== false,
-      time: wish.time !== false,
-      swap: wish.swap !== false,
-      logs: wish.logs !== false,
-      sshPorts: ports,
-      key: name,
-      openings,
-      sshVersion: version,
-      offered: connection.account.exchanges,
-      // Slipway asks ssh never to use a password: whoever is in came by a key, or by what is as good.
-      keyLogin: true,
-      memory: facts.memory,
-    },
-    place,
-  );
+  return {
+    firewall: isKnown && wish.firewall !== false,
+    updates: wish.updates !== false,
+    ssh: isKnown && version[0] > 0 && wish.ssh_hardening !== false,
+    time: wish.time !== false,
+    swap: wish.swap !== false,
+    logs: wish.logs !== false,
+    sshPorts: ports,
+    key: name,
+    openings,
+    sshVersion: version,
+    offered: connection.account.exchanges,
+    // Slipway asks ssh never to use a password: whoever is in came by a key, or by what is as good.
+    keyLogin: true,
+    memory: facts.memory,
+  };
 }
 
 /** Packages of it. */
@@ -65,7 +60,7 @@ export async function provision(
   openings: readonly Opening[],
   installed: (names?: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  const { bare, firewall, packaged } = provisionParts(app, openings);
+  const { bare, firewall, packaged } = hardeningParts(wishOf(app, openings), app.place);
   await lettingIn(app, doing, bare);
   if (firewall.length > 0) await installed([FIREWALL_PACKAGE]);
   await lettingIn(app, doing, firewall);

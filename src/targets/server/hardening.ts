@@ -38,8 +38,8 @@ export const hardeningSteps = (wish: Hardening, host: ServerHost): Step[] => {
   return [...bare, ...firewall, ...packaged];
 };
 
-/** The same in the parts of which each can begin at another time. */
-export interface HardeningParts {
+/** Parts of which each can begin at another time. */
+interface HardeningParts {
   /** What a machine is set up with as it is. */
   readonly bare: Step[];
   /** Takes FIREWALL_PACKAGE. With the first part, all that could lock somebody out. */
@@ -50,6 +50,7 @@ export interface HardeningParts {
 
 export const FIREWALL_PACKAGE = 'nftables';
 
+/** The same as `hardeningSteps`, in parts. */
 export function hardeningParts(wish: Hardening, host: ServerHost): HardeningParts {
   return {
     bare: [
